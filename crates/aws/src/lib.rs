@@ -1,1 +1,23 @@
-//! Placeholder.
+//! SageMaker over the official AWS SDK: submit a definition, follow an execution, read its logs, stop and retry it.
+//!
+//! One client serves two endpoints: Amazon SageMaker and the embedded endpoint, told apart only by
+//! [`Connection::endpoint_url`]. Nothing here knows how a pipeline was written; a compiled definition goes in,
+//! statuses come out. The crate reads no environment and no home directory.
+
+mod client;
+mod connection;
+mod control;
+mod error;
+mod logs;
+mod runs;
+mod submit;
+
+pub use client::Client;
+pub use connection::Connection;
+pub use error::Error;
+pub use logs::{LogCursor, LogEvent};
+pub use runs::{Job, RunState, RunStatus, RunSummary, StepState, StepStatus};
+pub use submit::{Submission, Submitted, Upsert};
+
+/// The result of every call of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,71 @@
+//! `sagewright endpoint`: the embedded endpoint in the foreground, for any AWS client.
+
+use sagewright_local::{FaultPoint, JobExecutor};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use crate::commands::run::interrupted;
+use crate::failure::{Failure, Result};
+use crate::home::Home;
+use crate::local_endpoint;
+use crate::printer::Printer;
+
+/// Serve the embedded AWS endpoint in the foreground.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Where state is kept; `endpoint` in the Sagewright home by default
+    #[arg(long, value_name = "DIR")]
+    state_dir: Option<PathBuf>,
+    /// How jobs run: as processes of this machine
+    #[arg(long, value_name = "EXECUTOR", default_value = "process", value_parser = ["process"])]
+    jobs: String,
+    /// How many jobs may run at once; twice the number of cores by default
+    #[arg(long, value_name = "N")]
+    parallel_jobs: Option<usize>,
+    /// End when no execution is running any more
+    #[arg(long)]
+    exit_when_idle: bool,
+    /// Die right after this journal entry was written, to test recovery
+    #[arg(long, value_name = "N", hide = true, conflicts_with = "crash_before_entry")]
+    crash_after_entry: Option<u64>,
+    /// Die right before this journal entry is written, to test recovery
+    #[arg(long, value_name = "N", hide = true)]
+    crash_before_entry: Option<u64>,
+}
+
+/// How often an endpoint that shall end when idle looks whether it is.
+const IDLE_CHECK: Duration = Duration::from_millis(250);
+
+pub(crate) async fn run(args: Args, printer: Printer) -> Result<ExitCode> {
+    let home = Home::find()?;
+    let mut options = local_endpoint::options(&home)?;
+    if let Some(directory) = args.state_dir {
+        options.state_dir = std::path::absolute(directory).map_err(Failure::input_error)?;
+    }
+    options.port = args.port;
+    options.jobs = JobExecutor::Process;
+    options.parallel_jobs = args.parallel_jobs;
+    options.fault = match (args.crash_after_entry, args.crash_before_entry) {
+        (Some(entry), _) => Some(FaultPoint::AfterEntry(entry)),
+        (None, Some(entry)) => Some(FaultPoint::BeforeEntry(entry)),
+        (None, None) => None,
+    };
+    let handle = sagewright_local::start(options).await.map_err(local_endpoint::failure)?;
+    printer.data(serde_json::to_string(handle.connection()).expect("a connection has only text keys"));
+    tokio::select! {
+        () = interrupted() => {}
+        () = idle(&handle), if args.exit_when_idle => {}
+    }
+    handle.shutdown().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn idle(handle: &sagewright_local::Handle) {
+    while !handle.is_idle() {
+        tokio::time::sleep(IDLE_CHECK).await;
+    }
+}

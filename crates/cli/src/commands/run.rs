@@ -1,0 +1,169 @@
+//! `sagewright run`: trace, check, submit, follow.
+
+use serde::Serialize;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::compile::{Compiled, compile};
+use crate::failure::{Failure, Result};
+use crate::home::Home;
+use crate::printer::Printer;
+use crate::progress;
+use crate::report::{self, FailedStep};
+use crate::stack::Stack;
+use crate::submit;
+use crate::trace;
+use sagewright_aws::{RunState, RunStatus};
+
+/// Run a pipeline and follow it to its end.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// A Python file, FILE:PIPELINE, MODULE:PIPELINE, or a spec in JSON
+    #[arg(value_name = "TARGET", required_unless_present = "trace")]
+    target: Option<String>,
+    /// The stack to run on; the active one by default
+    #[arg(long, value_name = "STACK")]
+    stack: Option<String>,
+    /// A pipeline parameter; may be given several times
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    parameters: Vec<String>,
+    /// Return when the run is started, and print its id
+    #[arg(long)]
+    detach: bool,
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+    /// Read a trace document that a front wrote, instead of tracing TARGET
+    #[arg(long, value_name = "FILE", hide = true, conflicts_with = "target")]
+    trace: Option<PathBuf>,
+    /// Write the result as JSON to this file as well
+    #[arg(long, value_name = "FILE", hide = true)]
+    result_file: Option<PathBuf>,
+}
+
+/// What a run came to, for programs.
+#[derive(Debug, Serialize)]
+struct Outcome<'a> {
+    run_id: &'a str,
+    execution_arn: &'a str,
+    pipeline: &'a str,
+    status: &'a str,
+    cause: Option<String>,
+    failed_steps: &'a [FailedStep],
+}
+
+pub(crate) async fn run(args: Args, printer: Printer) -> Result<ExitCode> {
+    let trace = match (&args.trace, &args.target) {
+        (Some(file), _) => trace::read_document(file)?,
+        (None, Some(target)) => trace::trace(target).await?,
+        (None, None) => return Err(Failure::input("there is nothing to run: name a file or a module")),
+    };
+    // The pipeline is checked before its code is packed, so that every mistake is found before work is done.
+    compile(&trace, None, args.stack.as_deref(), &args.parameters)?;
+    let archive = submit::pack(&trace, printer)?;
+    let compiled =
+        compile(&trace, archive.as_ref().map(|archive| archive.hash.clone()), args.stack.as_deref(), &args.parameters)?;
+
+    let home = Home::find()?;
+    let stack = Stack::open(args.stack.as_deref(), &home).await?;
+    let outcome = submit_and_follow(&args, &compiled, archive.as_ref(), &stack, printer).await;
+    stack.close(printer).await?;
+    outcome
+}
+
+async fn submit_and_follow(
+    args: &Args,
+    compiled: &Compiled,
+    archive: Option<&sagewright_image::code::CodeArchive>,
+    stack: &Stack,
+    printer: Printer,
+) -> Result<ExitCode> {
+    let submitted = submit::submit(compiled, archive, stack).await?;
+    let arn = submitted.execution_arn.as_str();
+    let run_id = arn.rsplit('/').next().unwrap_or(arn);
+    let pipeline = compiled.pipeline.pipeline();
+    printer.talk(format_args!("run {run_id} of `{}` on stack `{}`", pipeline.name, stack.name));
+
+    if args.detach {
+        printer.talk(format_args!("follow it with `sagewright runs watch {run_id}`"));
+        let outcome = Outcome {
+            run_id,
+            execution_arn: arn,
+            pipeline: &pipeline.name,
+            status: RunState::Executing.as_str(),
+            cause: None,
+            failed_steps: &[],
+        };
+        publish(args, &outcome, printer)?;
+        if !args.json {
+            printer.data(run_id);
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+
+    let steps = pipeline.steps.iter().map(|step| step.name.clone()).collect();
+    let run = follow_or_stop(stack, arn, steps, printer).await?;
+    let failed = report::failed_steps(stack, &run).await?;
+    report::print(printer, &run, &failed);
+    report::print_end(printer, &run);
+    let cause = failed.first().and_then(|step| {
+        step.cause.as_ref().map(report::headline).or_else(|| step.failure_reason.clone())
+    });
+    let outcome = Outcome {
+        run_id,
+        execution_arn: arn,
+        pipeline: &pipeline.name,
+        status: run.state.as_str(),
+        cause: cause.or_else(|| run.failure_reason.clone()),
+        failed_steps: &failed,
+    };
+    publish(args, &outcome, printer)?;
+    Ok(exit_code(&run))
+}
+
+/// Follows a run of this machine; Ctrl-C stops it, and a second one leaves at once.
+async fn follow_or_stop(stack: &Stack, arn: &str, steps: Vec<String>, printer: Printer) -> Result<RunStatus> {
+    let mut view = progress::view(printer, steps);
+    tokio::select! {
+        outcome = progress::follow(&stack.client, arn, view.as_mut()) => return outcome,
+        () = interrupted() => {}
+    }
+    view.finish();
+    printer.talk("stopping the run; once more to leave without waiting");
+    match stack.client.stop(arn, &uuid::Uuid::new_v4().to_string()).await {
+        Ok(()) | Err(sagewright_aws::Error::Refused { .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
+    tokio::select! {
+        outcome = progress::follow(&stack.client, arn, view.as_mut()) => outcome,
+        () = interrupted() => Ok(stack.client.describe_run(arn).await?),
+    }
+}
+
+/// Returns at the next Ctrl-C or SIGTERM.
+pub(crate) async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+fn publish(args: &Args, outcome: &Outcome<'_>, printer: Printer) -> Result<()> {
+    if let Some(file) = &args.result_file {
+        let text = serde_json::to_string(outcome).expect("an outcome has only text keys");
+        fs_err::write(file, text).map_err(Failure::input_error)?;
+    }
+    if args.json {
+        printer.json(outcome);
+    }
+    Ok(())
+}
+
+/// 0 for a run that succeeded, 1 for every other end.
+pub(crate) fn exit_code(run: &RunStatus) -> ExitCode {
+    ExitCode::from(u8::from(run.state != RunState::Succeeded))
+}

@@ -1,0 +1,74 @@
+//! `sagewright status`: what is configured and what is running on this machine.
+
+use serde::Serialize;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::failure::Result;
+use crate::home::Home;
+use crate::printer::Printer;
+use crate::stack::{self, Stack};
+
+/// Show what is configured and what is running on this machine.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Print as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Status {
+    version: &'static str,
+    home: PathBuf,
+    stack: &'static str,
+    endpoint: Option<Endpoint>,
+    runs: usize,
+    executing: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Endpoint {
+    endpoint_url: String,
+    pid: u32,
+}
+
+/// How many of the newest executions are counted.
+const COUNTED: usize = 1000;
+
+pub(crate) async fn run(args: Args, printer: Printer) -> Result<ExitCode> {
+    let home = Home::find()?;
+    let endpoint = sagewright_local::running(&home.endpoint())
+        .map(|connection| Endpoint { endpoint_url: connection.endpoint_url, pid: connection.pid });
+    let runs = if home.endpoint().exists() {
+        let stack = Stack::open(None, &home).await?;
+        let runs = stack.client.list_runs(None, COUNTED).await?;
+        stack.close(printer).await?;
+        runs
+    } else {
+        Vec::new()
+    };
+    let status = Status {
+        version: env!("CARGO_PKG_VERSION"),
+        home: home.path().to_path_buf(),
+        stack: stack::LOCAL,
+        endpoint,
+        runs: runs.len(),
+        executing: runs.iter().filter(|run| !run.state.is_final()).count(),
+    };
+    if args.json {
+        printer.json(&status);
+        return Ok(ExitCode::SUCCESS);
+    }
+    printer.data(format_args!("version   {}", status.version));
+    printer.data(format_args!("home      {}", status.home.display()));
+    printer.data(format_args!("stack     {}", status.stack));
+    match &status.endpoint {
+        Some(endpoint) => {
+            printer.data(format_args!("endpoint  {} (process {})", endpoint.endpoint_url, endpoint.pid));
+        }
+        None => printer.data("endpoint  not running; a run starts it"),
+    }
+    printer.data(format_args!("runs      {} ({} executing)", status.runs, status.executing));
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,135 @@
+//! Why a run failed: the steps' own records where there are any, SageMaker's reasons otherwise.
+
+use sagewright_aws::{LogCursor, RunStatus, StepState, StepStatus};
+use sagewright_store::{Cause, StepRecord};
+use serde::Serialize;
+
+use crate::failure::Result;
+use crate::printer::{Printer, dim, state};
+use crate::stack::Stack;
+use crate::table::duration;
+
+/// How many of the last lines of output are shown with a failure.
+const LOG_LINES: usize = 10;
+
+/// A step that did not succeed, and everything known of why.
+#[derive(Debug, Serialize)]
+pub(crate) struct FailedStep {
+    /// The user's name of the step.
+    pub(crate) step: String,
+    /// SageMaker's word for where it ended.
+    pub(crate) state: StepState,
+    /// The job that failed, if one was made.
+    pub(crate) job_name: Option<String>,
+    /// SageMaker's reason.
+    pub(crate) failure_reason: Option<String>,
+    /// The supervisor's cause, with the user's own file and line.
+    pub(crate) cause: Option<Cause>,
+    /// The last lines of the step's output.
+    pub(crate) log_tail: Vec<String>,
+    /// How long it ran, as text.
+    pub(crate) duration: String,
+}
+
+/// The steps of a run that failed, each with its cause.
+pub(crate) async fn failed_steps(stack: &Stack, run: &RunStatus) -> Result<Vec<FailedStep>> {
+    let mut failed = Vec::new();
+    for step in run.steps.iter().filter(|step| step.state == StepState::Failed) {
+        failed.push(failed_step(stack, run, step).await?);
+    }
+    Ok(failed)
+}
+
+async fn failed_step(stack: &Stack, run: &RunStatus, step: &StepStatus) -> Result<FailedStep> {
+    let record = step_record(stack, run, step).await?;
+    let log_tail = match &step.job {
+        Some(job) => {
+            let lines = stack.client.logs(job, &mut LogCursor::default()).await.unwrap_or_default();
+            let skipped = lines.len().saturating_sub(LOG_LINES);
+            lines.into_iter().skip(skipped).map(|event| event.message).collect()
+        }
+        None => Vec::new(),
+    };
+    Ok(FailedStep {
+        step: step.name.clone(),
+        state: step.state,
+        job_name: step.job.as_ref().map(|job| job.name.clone()),
+        failure_reason: step.failure_reason.clone(),
+        cause: record.and_then(|record| record.cause),
+        log_tail,
+        duration: duration(step.started_at.as_deref(), step.ended_at.as_deref(), jiff::Timestamp::now()),
+    })
+}
+
+/// The record of the very job that the step's status speaks of; an older attempt's record would mislead.
+pub(crate) async fn step_record(stack: &Stack, run: &RunStatus, step: &StepStatus) -> Result<Option<StepRecord>> {
+    let records = stack.store.list_steps(&run.run_id, &step.name).await?;
+    Ok(records
+        .into_iter()
+        .find(|record| step.job.as_ref().is_some_and(|job| job.name == record.job_name)))
+}
+
+/// Shows the failed steps and the end of the run.
+pub(crate) fn print(printer: Printer, run: &RunStatus, failed: &[FailedStep]) {
+    for step in failed {
+        print_step(printer, step);
+    }
+    if failed.is_empty()
+        && let Some(reason) = &run.failure_reason
+    {
+        printer.error(reason);
+    }
+    if let Some(step) = failed.iter().find(|step| !step.log_tail.is_empty()) {
+        printer.hint(&format!("`sagewright runs logs {} --step {}` shows the whole output", run.run_id, step.step));
+    }
+}
+
+fn print_step(printer: Printer, step: &FailedStep) {
+    printer.talk("");
+    printer.error(format_args!("step `{}` failed after {}", step.step, step.duration));
+    match &step.cause {
+        Some(cause) => {
+            printer.talk(format_args!("  {}", headline(cause)));
+            if let Some(place) = place(cause) {
+                printer.talk(format_args!("  --> {place}"));
+            }
+            if let Some(hint) = &cause.hint {
+                printer.talk(format_args!("  {}", dim(format_args!("way out: {hint}"))));
+            }
+        }
+        None => {
+            let reason = step.failure_reason.as_deref().unwrap_or("SageMaker gave no reason");
+            printer.talk(format_args!("  {reason}"));
+        }
+    }
+    if !step.log_tail.is_empty() {
+        printer.talk(dim("  last lines of its output:"));
+        for line in &step.log_tail {
+            printer.talk(format_args!("  {} {line}", dim("|")));
+        }
+    }
+}
+
+/// The cause in one line.
+pub(crate) fn headline(cause: &Cause) -> String {
+    match &cause.exception_type {
+        Some(exception) if !cause.message.starts_with(exception.as_str()) => {
+            format!("{exception}: {}", cause.message)
+        }
+        _ => cause.message.clone(),
+    }
+}
+
+/// The user's own file and line, where the cause has them.
+pub(crate) fn place(cause: &Cause) -> Option<String> {
+    let file = cause.file.as_ref()?;
+    let line = cause.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let function = cause.function.as_ref().map(|function| format!(" in {function}")).unwrap_or_default();
+    Some(format!("{file}{line}{function}"))
+}
+
+/// The line that a run ends with.
+pub(crate) fn print_end(printer: Printer, run: &RunStatus) {
+    let took = duration(run.started_at.as_deref(), run.modified_at.as_deref(), jiff::Timestamp::now());
+    printer.talk(format_args!("run {} {} after {took}", run.run_id, state(run.state.as_str())));
+}

@@ -1,0 +1,83 @@
+//! `submit`: code and spec into the store, the definition to SageMaker, the run's record last.
+
+use sagewright_aws::{Submission, Submitted};
+use sagewright_image::code::{self, CodeArchive};
+use sagewright_sagemaker::lower;
+use sagewright_store::RunRecord;
+
+use crate::compile::Compiled;
+use crate::environment;
+use crate::failure::{Failure, Result};
+use crate::printer::Printer;
+use crate::stack::Stack;
+use crate::trace::Trace;
+
+/// Packs the code of a trace and shows what looks wrong with it.
+pub(crate) fn pack(trace: &Trace, printer: Printer) -> Result<Option<CodeArchive>> {
+    let Some(code) = &trace.code else { return Ok(None) };
+    let archive = code::pack(&code.root, &code.generated)
+        .map_err(|error| Failure::input_error(error).context("the pipeline's code cannot be packed"))?;
+    for warning in &archive.warnings {
+        printer.warning(warning);
+    }
+    Ok(Some(archive))
+}
+
+/// Submits a compiled pipeline. What a run refers to is stored before the run is started.
+pub(crate) async fn submit(compiled: &Compiled, archive: Option<&CodeArchive>, stack: &Stack) -> Result<Submitted> {
+    let pipeline = compiled.pipeline.pipeline();
+    let spec = pipeline.to_canonical_json();
+    let spec_hash = pipeline.hash();
+    tokio::try_join!(
+        stack.store.put_spec(&pipeline.name, &spec_hash, spec.into_bytes()),
+        put_code(archive, stack),
+    )?;
+    let definition = lower(&compiled.plan).to_json();
+    let token = uuid::Uuid::new_v4().to_string();
+    let submitted = stack
+        .client
+        .submit(
+            &Submission {
+                pipeline_name: &compiled.plan.pipeline_name,
+                display_name: &compiled.plan.display_name,
+                definition: &definition,
+                role_arn: &compiled.plan.role_arn,
+                tags: &compiled.plan.pipeline_tags,
+                parameters: &compiled.parameters,
+                max_parallel_steps: compiled
+                    .plan
+                    .max_parallel_steps
+                    .map(|steps| i32::try_from(steps).unwrap_or(i32::MAX)),
+                token: &token,
+            },
+            &stack.store,
+        )
+        .await?;
+    let run_id = submitted.execution_arn.rsplit('/').next().unwrap_or_default().to_owned();
+    stack
+        .store
+        .put_run(&RunRecord {
+            version: sagewright_store::VERSION,
+            run_id,
+            execution_arn: submitted.execution_arn.clone(),
+            pipeline: pipeline.name.clone(),
+            spec: spec_hash,
+            code: archive.map(|archive| archive.hash.clone()),
+            parameters: compiled.values.clone(),
+            submitted_at: jiff::Timestamp::now(),
+            submitted_by: environment::user_name(),
+            stack: stack.name.clone(),
+            pipeline_name: compiled.plan.pipeline_name.clone(),
+        })
+        .await?;
+    Ok(submitted)
+}
+
+async fn put_code(archive: Option<&CodeArchive>, stack: &Stack) -> sagewright_store::Result<()> {
+    match archive {
+        Some(archive) if !stack.store.has_code(&archive.hash).await? => {
+            stack.store.put_code(&archive.hash, archive.bytes.clone()).await
+        }
+        _ => Ok(()),
+    }
+}
