@@ -1,0 +1,55 @@
+//! Checks on settings, the same on every level.
+
+mod channels;
+mod environment;
+mod instance_type;
+mod ranges;
+mod role;
+mod s3_uri;
+mod tags;
+
+use crate::{Code, Diagnostic, Pipeline, Settings, Step};
+
+/// Where settings stand.
+#[derive(Clone, Copy)]
+pub(crate) enum Level<'a> {
+    /// A stack component; there is no place in the user's code.
+    Component,
+    /// A pipeline.
+    Pipeline(&'a Pipeline),
+    /// A step.
+    Step(&'a Step),
+}
+
+impl Level<'_> {
+    /// Makes a problem with a field of the settings.
+    fn problem(self, code: Code, message: String, field: &str) -> Diagnostic {
+        let problem = Diagnostic::new(code, message).field(format!("settings.{field}"));
+        match self {
+            Level::Component => problem,
+            Level::Pipeline(pipeline) => problem.pipeline(pipeline),
+            Level::Step(step) => problem.step(step),
+        }
+    }
+}
+
+/// Checks the settings of the pipeline, its tags, and the settings of its steps.
+pub(super) fn check(pipeline: &Pipeline, found: &mut Vec<Diagnostic>) {
+    tags::check(&pipeline.tags, "tags", Level::Pipeline(pipeline), found);
+    check_level(&pipeline.settings, Level::Pipeline(pipeline), found);
+    for step in &pipeline.steps {
+        check_level(&step.settings, Level::Step(step), found);
+    }
+}
+
+/// Checks settings of one level.
+pub(crate) fn check_level(settings: &Settings, level: Level, found: &mut Vec<Diagnostic>) {
+    instance_type::check(settings, level, found);
+    ranges::check(settings, level, found);
+    role::check(settings, level, found);
+    environment::check(settings, level, found);
+    tags::check(&settings.tags, "settings.tags", level, found);
+    tags::check(&settings.pipeline_tags, "settings.pipeline_tags", level, found);
+    s3_uri::check(settings, level, found);
+    channels::check(settings, level, found);
+}
