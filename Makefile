@@ -53,9 +53,9 @@ bless: venv-test build ## Rewrite the golden files; read the diff afterwards
 	SAGEWRIGHT_BLESS=1 $(BIN)/python3 -m pytest -q python/tests tests/test_golden_chain.py
 	SAGEWRIGHT_BLESS=1 INSTA_UPDATE=always cargo nextest run --workspace
 
-docs: ## Build the book into docs/book
+docs: ## Build the book into 
 	@command -v mdbook >/dev/null || cargo install mdbook --locked
-	mdbook build docs
+	mdbook build docs  # into target/book
 
 build: venv
 	cargo build --package sagewright-cli --package sagewright-runner --package sagewright-local
@@ -81,4 +81,4 @@ nextest:
 
 clean: ## Remove what was built and the virtual environment
 	cargo clean
-	rm -rf $(VENV) docs/book
+	rm -rf $(VENV) 

@@ -155,7 +155,8 @@ async fn place_definition(
         return Ok((Some(definition.to_owned()), None));
     }
     let operation = "CreatePipeline";
-    let key = store.put_definition(definition).await?;
+    let key = format!("definitions/{}.json", sagewright_store::hash_hex(definition));
+    store.put_bytes(&key, definition.to_owned()).await?;
     let uri = store.uri_of(&key);
     let (bucket, key) = uri
         .strip_prefix("s3://")

@@ -1,7 +1,8 @@
 //! Finding artifacts through the records of a run's steps.
 
-use sagewright_store::{ArtifactRecord, StepState};
+use sagewright_store::{ArtifactRecord, StepRecord, StepState};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 use crate::failure::{Failure, Result};
 use crate::run_lookup;
@@ -23,24 +24,28 @@ pub(crate) struct Found {
     pub(crate) uri: String,
 }
 
-/// Every artifact of a run, in the order the steps were recorded.
+/// Every artifact of a run, in the order the steps ended.
 pub(crate) async fn of_run(stack: &Stack, run: &str) -> Result<Vec<Found>> {
     let arn = run_lookup::find(stack, run).await?;
     let run_id = arn.rsplit('/').next().unwrap_or(&arn);
-    let status = stack.client.describe_run(&arn).await?;
-    let mut found = Vec::new();
-    for step in &status.steps {
-        let mut records = stack.store.list_steps(run_id, &step.name).await?;
-        records.retain(|record| record.state == StepState::Succeeded);
-        if let Some(record) = records.into_iter().max_by_key(|record| record.attempt) {
-            found.extend(record.outputs.into_iter().map(|artifact| Found {
-                run_id: run_id.to_owned(),
-                step: record.step.clone(),
-                attempt: record.attempt,
-                uri: stack.store.uri_of(&artifact.key),
-                artifact,
-            }));
+    let mut newest: BTreeMap<String, StepRecord> = BTreeMap::new();
+    for record in stack.store.list_attempts(run_id).await?.records {
+        let older = newest.get(&record.step).is_none_or(|known| known.attempt < record.attempt);
+        if record.state == StepState::Succeeded && older {
+            newest.insert(record.step.clone(), record);
         }
+    }
+    let mut records: Vec<StepRecord> = newest.into_values().collect();
+    records.sort_by_key(|record| record.ended_at);
+    let mut found = Vec::new();
+    for record in records {
+        found.extend(record.outputs.into_iter().map(|artifact| Found {
+            run_id: run_id.to_owned(),
+            step: record.step.clone(),
+            attempt: record.attempt,
+            uri: stack.store.uri_of(&artifact.key),
+            artifact,
+        }));
     }
     Ok(found)
 }

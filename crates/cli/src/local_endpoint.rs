@@ -3,6 +3,7 @@
 use sagewright_local::{Connection, Handle, Options};
 use std::process::Stdio;
 
+use crate::environment;
 use crate::failure::{Failure, Result};
 use crate::home::Home;
 use crate::printer::Printer;
@@ -27,12 +28,10 @@ impl LocalEndpoint {
         for _ in 0..ATTEMPTS {
             match sagewright_local::start(options(home)?).await {
                 Ok(handle) => return Ok(Self::Own { handle, home: home.clone() }),
-                Err(sagewright_local::Error::AlreadyRunning { connection: Some(connection), .. })
-                    if answers(&connection).await =>
-                {
-                    return Ok(Self::Attached(*connection));
-                }
-                Err(sagewright_local::Error::AlreadyRunning { .. }) => {
+                Err(sagewright_local::Error::Locked { .. }) => {
+                    if let Some(connection) = running(home).await? {
+                        return Ok(Self::Attached(connection));
+                    }
                     tokio::time::sleep(wait).await;
                     wait = (wait * 2).min(std::time::Duration::from_millis(200));
                 }
@@ -72,23 +71,32 @@ pub(crate) fn options(home: &Home) -> Result<Options> {
     let command = std::env::current_exe()
         .map_err(|error| Failure::fault(error).context("cannot find the path of this command"))?;
     let mut options = Options::new(home.endpoint(), vec![command.clone().into(), "job-host".into()]);
-    options.path_prepend = command.parent().map(std::path::Path::to_path_buf);
+    options.path_prepend.extend(command.parent().map(std::path::Path::to_path_buf));
+    options.job_environment = environment::inherited_by_jobs();
     Ok(options)
 }
 
 /// Turns an endpoint that could not start into a failure with a way out.
 pub(crate) fn failure(error: sagewright_local::Error) -> Failure {
+    use sagewright_local::Error;
     let hint = error.hint();
-    let failure = if error.is_users() { Failure::input_error(error) } else { Failure::fault(error) };
+    let failure = match error {
+        Error::Locked { .. } | Error::NotWritable { .. } | Error::Listen { .. } => Failure::input_error(error),
+        _ => Failure::fault(error),
+    };
     match hint {
         Some(hint) => failure.hint(hint),
         None => failure,
     }
 }
 
-async fn answers(connection: &Connection) -> bool {
+/// The endpoint that another process serves on the user's state directory, if one answers.
+pub(crate) async fn running(home: &Home) -> Result<Option<Connection>> {
+    let Some(connection) = sagewright_local::read_connection(&home.endpoint()).map_err(failure)? else {
+        return Ok(None);
+    };
     let address = connection.endpoint_url.trim_start_matches("http://");
-    tokio::net::TcpStream::connect(address).await.is_ok()
+    Ok(tokio::net::TcpStream::connect(address).await.is_ok().then_some(connection))
 }
 
 fn serve_in_background(home: &Home) -> Result<u32> {

@@ -63,10 +63,9 @@ async fn failed_step(stack: &Stack, run: &RunStatus, step: &StepStatus) -> Resul
 
 /// The record of the very job that the step's status speaks of; an older attempt's record would mislead.
 pub(crate) async fn step_record(stack: &Stack, run: &RunStatus, step: &StepStatus) -> Result<Option<StepRecord>> {
-    let records = stack.store.list_steps(&run.run_id, &step.name).await?;
-    Ok(records
-        .into_iter()
-        .find(|record| step.job.as_ref().is_some_and(|job| job.name == record.job_name)))
+    let Some(job) = &step.job else { return Ok(None) };
+    let attempts = stack.store.list_attempts(&run.run_id).await?;
+    Ok(attempts.records.into_iter().find(|record| record.job_name == job.name))
 }
 
 /// Shows the failed steps and the end of the run.

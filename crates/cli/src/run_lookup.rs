@@ -13,7 +13,7 @@ pub(crate) async fn find(stack: &Stack, wanted: &str) -> Result<String> {
     if wanted.starts_with("arn:") {
         return Ok(wanted.to_owned());
     }
-    if let Ok(Some(record)) = stack.store.get_run(wanted).await {
+    if let Ok(record) = stack.store.get_run(wanted).await {
         return Ok(record.execution_arn);
     }
     let runs = stack.client.list_runs(None, SEARCHED).await?;
@@ -39,7 +39,11 @@ pub(crate) async fn find(stack: &Stack, wanted: &str) -> Result<String> {
 /// The run's record; runs that another client started have none until their first step writes it.
 pub(crate) async fn record(stack: &Stack, execution_arn: &str) -> Result<Option<RunRecord>> {
     let run_id = execution_arn.rsplit('/').next().unwrap_or(execution_arn);
-    Ok(stack.store.get_run(run_id).await?)
+    match stack.store.get_run(run_id).await {
+        Ok(record) => Ok(Some(record)),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The names of all steps of a run in the pipeline's order, as far as its spec is known.

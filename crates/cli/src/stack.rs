@@ -93,5 +93,6 @@ fn store_connection(connection: &Connection) -> sagewright_store::Connection {
             secret_access_key: connection.secret_access_key.clone(),
             session_token: None,
         }),
+        ..sagewright_store::Connection::default()
     }
 }

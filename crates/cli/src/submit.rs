@@ -63,11 +63,11 @@ pub(crate) async fn submit(compiled: &Compiled, archive: Option<&CodeArchive>, s
             pipeline: pipeline.name.clone(),
             spec: spec_hash,
             code: archive.map(|archive| archive.hash.clone()),
-            parameters: compiled.values.clone(),
+            parameters: compiled.values.clone().into_iter().collect(),
             submitted_at: jiff::Timestamp::now(),
-            submitted_by: environment::user_name(),
-            stack: stack.name.clone(),
-            pipeline_name: compiled.plan.pipeline_name.clone(),
+            submitted_by: Some(environment::user_name()),
+            stack: Some(stack.name.clone()),
+            pipeline_name: Some(compiled.plan.pipeline_name.clone()),
         })
         .await?;
     Ok(submitted)

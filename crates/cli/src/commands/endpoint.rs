@@ -1,6 +1,6 @@
 //! `sagewright endpoint`: the embedded endpoint in the foreground, for any AWS client.
 
-use sagewright_local::{FaultPoint, JobExecutor};
+use sagewright_local::engine::FaultPoint;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -23,9 +23,9 @@ pub(crate) struct Args {
     /// How jobs run: as processes of this machine
     #[arg(long, value_name = "EXECUTOR", default_value = "process", value_parser = ["process"])]
     jobs: String,
-    /// How many jobs may run at once; twice the number of cores by default
-    #[arg(long, value_name = "N")]
-    parallel_jobs: Option<usize>,
+    /// How many jobs may run at once; 0 means twice the number of cores
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    parallel_jobs: usize,
     /// End when no execution is running any more
     #[arg(long)]
     exit_when_idle: bool,
@@ -47,8 +47,7 @@ pub(crate) async fn run(args: Args, printer: Printer) -> Result<ExitCode> {
         options.state_dir = std::path::absolute(directory).map_err(Failure::input_error)?;
     }
     options.port = args.port;
-    options.jobs = JobExecutor::Process;
-    options.parallel_jobs = args.parallel_jobs;
+    options.max_jobs = args.parallel_jobs;
     options.fault = match (args.crash_after_entry, args.crash_before_entry) {
         (Some(entry), _) => Some(FaultPoint::AfterEntry(entry)),
         (None, Some(entry)) => Some(FaultPoint::BeforeEntry(entry)),

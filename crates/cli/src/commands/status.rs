@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use crate::failure::Result;
 use crate::home::Home;
+use crate::local_endpoint;
 use crate::printer::Printer;
 use crate::stack::{self, Stack};
 
@@ -38,7 +39,8 @@ const COUNTED: usize = 1000;
 
 pub(crate) async fn run(args: Args, printer: Printer) -> Result<ExitCode> {
     let home = Home::find()?;
-    let endpoint = sagewright_local::running(&home.endpoint())
+    let endpoint = local_endpoint::running(&home)
+        .await?
         .map(|connection| Endpoint { endpoint_url: connection.endpoint_url, pid: connection.pid });
     let runs = if home.endpoint().exists() {
         let stack = Stack::open(None, &home).await?;

@@ -31,7 +31,7 @@ pub(super) async fn run(args: Args, stack: &Stack, printer: Printer) -> Result<E
     let rows = found.into_iter().map(|it| {
         [
             format!("{}.{}", it.step, it.artifact.name),
-            it.artifact.artifact_type,
+            it.artifact.kind,
             table::size(it.artifact.size),
             it.artifact.hash.chars().take(12).collect(),
             it.uri,

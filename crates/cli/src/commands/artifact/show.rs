@@ -29,7 +29,7 @@ pub(super) async fn run(args: Args, stack: &Stack, printer: Printer) -> Result<E
     let artifact = &found.artifact;
     printer.data(format_args!("artifact  {}.{}", found.step, artifact.name));
     printer.data(format_args!("run       {}, attempt {}", found.run_id, found.attempt));
-    printer.data(format_args!("type      {}", artifact.artifact_type));
+    printer.data(format_args!("type      {}", artifact.kind));
     if let Some(language_type) = &artifact.language_type {
         printer.data(format_args!("value     {language_type}"));
     }

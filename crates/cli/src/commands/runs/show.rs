@@ -62,7 +62,9 @@ fn print_head(printer: Printer, run: &RunStatus, record: Option<&RunRecord>) {
     printer.data(format_args!("took      {}", table::duration(run.started_at.as_deref(), end, now)));
     printer.data(format_args!("arn       {}", run.execution_arn));
     if let Some(record) = record {
-        printer.data(format_args!("by        {}", record.submitted_by));
+        if let Some(person) = &record.submitted_by {
+            printer.data(format_args!("by        {person}"));
+        }
         for (name, value) in &record.parameters {
             printer.data(format_args!("parameter {name} = {value}"));
         }
