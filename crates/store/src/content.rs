@@ -22,12 +22,9 @@ pub(crate) fn to_hex(hasher: Sha256) -> String {
 }
 
 impl Store {
-    /// Stores the exact bytes of a spec, and gives back their hash.
-    pub async fn put_spec(&self, pipeline: &str, spec: impl Into<Bytes>) -> Result<String> {
-        let spec = spec.into();
-        let hash = hash_hex(&spec);
-        self.put_bytes(&keys::spec(pipeline, &hash), spec).await?;
-        Ok(hash)
+    /// Stores the exact bytes of a spec under their hash.
+    pub async fn put_spec(&self, pipeline: &str, hash: &str, spec: impl Into<Bytes>) -> Result<()> {
+        self.put_bytes(&keys::spec(pipeline, hash), spec).await
     }
 
     /// Reads a spec and verifies its hash.
@@ -40,12 +37,9 @@ impl Store {
         self.exists(&keys::code(hash)).await
     }
 
-    /// Stores a code archive, and gives back its hash.
-    pub async fn put_code(&self, archive: impl Into<Bytes>) -> Result<String> {
-        let archive = archive.into();
-        let hash = hash_hex(&archive);
-        self.put_bytes(&keys::code(&hash), archive).await?;
-        Ok(hash)
+    /// Stores a code archive under the hash of its bytes.
+    pub async fn put_code(&self, hash: &str, archive: impl Into<Bytes>) -> Result<()> {
+        self.put_bytes(&keys::code(hash), archive).await
     }
 
     /// Reads a code archive and verifies its hash.
