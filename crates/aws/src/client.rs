@@ -32,7 +32,7 @@ impl Client {
         let retry = RetryConfig::standard().with_max_attempts(5);
         let timeout = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(5))
-            .operation_attempt_timeout(Duration::from_secs(60))
+            .operation_attempt_timeout(Duration::from_mins(1))
             .build();
 
         let mut sagemaker = sagemaker::Config::builder()
@@ -65,6 +65,8 @@ fn http_client(endpoint_url: Option<&str>) -> SharedHttpClient {
     let builder = aws_smithy_http_client::Builder::new();
     match endpoint_url {
         Some(url) if url.starts_with("http://") => builder.build_http(),
-        _ => builder.tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https(),
+        _ => {
+            builder.tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https()
+        }
     }
 }

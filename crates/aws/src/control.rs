@@ -13,7 +13,7 @@ impl Client {
             .client_request_token(token)
             .send()
             .await
-            .map_err(|error| Error::from_sdk("StopPipelineExecution", error))?;
+            .map_err(|error| Error::from_sdk("StopPipelineExecution", &error))?;
         Ok(())
     }
 
@@ -25,7 +25,7 @@ impl Client {
             .client_request_token(token)
             .send()
             .await
-            .map_err(|error| Error::from_sdk("RetryPipelineExecution", error))?;
+            .map_err(|error| Error::from_sdk("RetryPipelineExecution", &error))?;
         Ok(())
     }
 }

@@ -52,20 +52,20 @@ pub enum Error {
 
 impl Error {
     /// Turns an SDK error into ours, keeping the service's code and words.
-    pub(crate) fn from_sdk<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> Self
+    pub(crate) fn from_sdk<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        match &error {
+        match error {
             SdkError::ServiceError(context) if context.err().code().is_some() => Self::Refused {
                 operation,
                 code: context.err().code().unwrap_or_default().to_owned(),
                 message: context.err().message().unwrap_or("the service gave no reason").to_owned(),
             },
             SdkError::ConstructionFailure(_) => {
-                Self::Request { operation, message: DisplayErrorContext(&error).to_string() }
+                Self::Request { operation, message: DisplayErrorContext(error).to_string() }
             }
-            _ => Self::Unreachable { operation, message: DisplayErrorContext(&error).to_string() },
+            _ => Self::Unreachable { operation, message: DisplayErrorContext(error).to_string() },
         }
     }
 

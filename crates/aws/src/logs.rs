@@ -35,7 +35,7 @@ impl Client {
                     .set_next_token(token.clone())
                     .send()
                     .await;
-                let page = match page.map_err(|error| Error::from_sdk("GetLogEvents", error)) {
+                let page = match page.map_err(|error| Error::from_sdk("GetLogEvents", &error)) {
                     Err(error) if error.is_not_found() => break,
                     other => other?,
                 };
@@ -66,11 +66,12 @@ impl Client {
             .send();
         let mut streams = Vec::new();
         while let Some(page) = pages.next().await {
-            match page.map_err(|error| Error::from_sdk("DescribeLogStreams", error)) {
+            match page.map_err(|error| Error::from_sdk("DescribeLogStreams", &error)) {
                 Err(error) if error.is_not_found() => return Ok(Vec::new()),
                 Err(error) => return Err(error),
-                Ok(page) => streams
-                    .extend(page.log_streams.unwrap_or_default().into_iter().filter_map(|it| it.log_stream_name)),
+                Ok(page) => streams.extend(
+                    page.log_streams.unwrap_or_default().into_iter().filter_map(|it| it.log_stream_name),
+                ),
             }
         }
         Ok(streams)

@@ -193,7 +193,7 @@ impl Client {
             .pipeline_execution_arn(execution_arn)
             .send()
             .await
-            .map_err(|error| Error::from_sdk("DescribePipelineExecution", error))?;
+            .map_err(|error| Error::from_sdk("DescribePipelineExecution", &error))?;
         let state = RunState::from_sdk(run.pipeline_execution_status());
         let mut status = RunStatus {
             run_id: run_id(execution_arn).to_owned(),
@@ -230,8 +230,10 @@ impl Client {
         let mut pages = self.sagemaker.list_pipelines().max_results(100).into_paginator().send();
         let mut names = Vec::new();
         while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| Error::from_sdk("ListPipelines", error))?;
-            names.extend(page.pipeline_summaries.unwrap_or_default().into_iter().filter_map(|it| it.pipeline_name));
+            let page = page.map_err(|error| Error::from_sdk("ListPipelines", &error))?;
+            names.extend(
+                page.pipeline_summaries.unwrap_or_default().into_iter().filter_map(|it| it.pipeline_name),
+            );
         }
         Ok(names)
     }
@@ -248,7 +250,7 @@ impl Client {
         let mut runs = Vec::new();
         while runs.len() < limit {
             let Some(page) = pages.next().await else { break };
-            let page = page.map_err(|error| Error::from_sdk("ListPipelineExecutions", error))?;
+            let page = page.map_err(|error| Error::from_sdk("ListPipelineExecutions", &error))?;
             for summary in page.pipeline_execution_summaries.unwrap_or_default() {
                 let arn = summary.pipeline_execution_arn.unwrap_or_default();
                 runs.push(RunSummary {
@@ -274,7 +276,7 @@ impl Client {
             .send();
         let mut steps = Vec::new();
         while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| Error::from_sdk("ListPipelineExecutionSteps", error))?;
+            let page = page.map_err(|error| Error::from_sdk("ListPipelineExecutionSteps", &error))?;
             steps.extend(page.pipeline_execution_steps.unwrap_or_default().into_iter().map(step_status));
         }
         Ok(steps)

@@ -1,8 +1,6 @@
 //! `submit`: make the pipeline resource equal to a definition, then start an execution of it.
 
-use aws_sdk_sagemaker::types::{
-    Parameter, ParallelismConfiguration, PipelineDefinitionS3Location, Tag,
-};
+use aws_sdk_sagemaker::types::{ParallelismConfiguration, Parameter, PipelineDefinitionS3Location, Tag};
 use sagewright_store::Store;
 use std::collections::BTreeMap;
 
@@ -17,7 +15,7 @@ const INLINE_DEFINITION_BYTES: usize = 100 * 1024;
 pub struct Submission<'a> {
     /// The pipeline resource's name, within SageMaker's limits.
     pub pipeline_name: &'a str,
-    /// The user's own name of the pipeline.
+    /// The name that Studio shows, within the same limits.
     pub display_name: &'a str,
     /// The pipeline definition, as JSON text.
     pub definition: &'a str,
@@ -68,7 +66,7 @@ impl Client {
             .pipeline_name(submission.pipeline_name)
             .send()
             .await
-            .map_err(|error| Error::from_sdk("DescribePipeline", error));
+            .map_err(|error| Error::from_sdk("DescribePipeline", &error));
         match existing {
             Ok(pipeline)
                 if pipeline.pipeline_definition() == Some(submission.definition)
@@ -86,23 +84,19 @@ impl Client {
 
     async fn create(&self, submission: &Submission<'_>, store: &Store) -> Result<()> {
         let (inline, location) = place_definition(submission.definition, store).await?;
-        let tags = submission
-            .tags
-            .iter()
-            .map(|(key, value)| Tag::builder().key(key).value(value).build())
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| Error::Request { operation: "CreatePipeline", message: error.to_string() })?;
+        let tags: Vec<Tag> =
+            submission.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
         self.sagemaker
             .create_pipeline()
             .pipeline_name(submission.pipeline_name)
-            .pipeline_display_name(sagewright_sagemaker::names::pipeline_name(submission.display_name))
+            .pipeline_display_name(submission.display_name)
             .set_pipeline_definition(inline)
             .set_pipeline_definition_s3_location(location)
             .role_arn(submission.role_arn)
             .set_tags((!tags.is_empty()).then_some(tags))
             .send()
             .await
-            .map_err(|error| Error::from_sdk("CreatePipeline", error))?;
+            .map_err(|error| Error::from_sdk("CreatePipeline", &error))?;
         Ok(())
     }
 
@@ -116,7 +110,7 @@ impl Client {
             .role_arn(submission.role_arn)
             .send()
             .await
-            .map_err(|error| Error::from_sdk("UpdatePipeline", error))?;
+            .map_err(|error| Error::from_sdk("UpdatePipeline", &error))?;
         Ok(())
     }
 
@@ -125,13 +119,10 @@ impl Client {
             .parameters
             .iter()
             .map(|(name, value)| Parameter::builder().name(name).value(value).build())
-            .collect::<Result<_, _>>()
-            .map_err(|error| Error::Request { operation: "StartPipelineExecution", message: error.to_string() })?;
+            .collect();
         let parallelism = submission
             .max_parallel_steps
-            .map(|steps| ParallelismConfiguration::builder().max_parallel_execution_steps(steps).build())
-            .transpose()
-            .map_err(|error| Error::Request { operation: "StartPipelineExecution", message: error.to_string() })?;
+            .map(|steps| ParallelismConfiguration::builder().max_parallel_execution_steps(steps).build());
         self.sagemaker
             .start_pipeline_execution()
             .pipeline_name(submission.pipeline_name)
@@ -140,7 +131,7 @@ impl Client {
             .set_parallelism_configuration(parallelism)
             .send()
             .await
-            .map_err(|error| Error::from_sdk("StartPipelineExecution", error))?
+            .map_err(|error| Error::from_sdk("StartPipelineExecution", &error))?
             .pipeline_execution_arn
             .ok_or(Error::Incomplete { operation: "StartPipelineExecution", member: "PipelineExecutionArn" })
     }
@@ -158,17 +149,14 @@ async fn place_definition(
     let key = format!("definitions/{}.json", sagewright_store::hash_hex(definition));
     store.put_bytes(&key, definition.to_owned()).await?;
     let uri = store.uri_of(&key);
-    let (bucket, key) = uri
-        .strip_prefix("s3://")
-        .and_then(|rest| rest.split_once('/'))
-        .ok_or_else(|| Error::Request {
+    let (bucket, key) =
+        uri.strip_prefix("s3://").and_then(|rest| rest.split_once('/')).ok_or_else(|| Error::Request {
             operation,
-            message: format!("a definition of {} bytes needs an artifact store on S3, not `{uri}`", definition.len()),
+            message: format!(
+                "a definition of {} bytes needs an artifact store on S3, not `{uri}`",
+                definition.len()
+            ),
         })?;
-    let location = PipelineDefinitionS3Location::builder()
-        .bucket(bucket)
-        .object_key(key)
-        .build()
-        .map_err(|error| Error::Request { operation, message: error.to_string() })?;
+    let location = PipelineDefinitionS3Location::builder().bucket(bucket).object_key(key).build();
     Ok((None, Some(location)))
 }
