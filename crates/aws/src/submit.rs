@@ -15,8 +15,8 @@ const INLINE_DEFINITION_BYTES: usize = 100 * 1024;
 pub struct Submission<'a> {
     /// The pipeline resource's name, within SageMaker's limits.
     pub pipeline_name: &'a str,
-    /// The name that Studio shows, within the same limits.
-    pub display_name: &'a str,
+    /// What the pipeline is for.
+    pub description: Option<&'a str>,
     /// The pipeline definition, as JSON text.
     pub definition: &'a str,
     /// The role that SageMaker assumes for orchestration.
@@ -70,7 +70,8 @@ impl Client {
         match existing {
             Ok(pipeline)
                 if pipeline.pipeline_definition() == Some(submission.definition)
-                    && pipeline.role_arn() == Some(submission.role_arn) =>
+                    && pipeline.role_arn() == Some(submission.role_arn)
+                    && pipeline.pipeline_description() == submission.description =>
             {
                 Ok(Upsert::Unchanged)
             }
@@ -89,7 +90,7 @@ impl Client {
         self.sagemaker
             .create_pipeline()
             .pipeline_name(submission.pipeline_name)
-            .pipeline_display_name(submission.display_name)
+            .set_pipeline_description(submission.description.map(str::to_owned))
             .set_pipeline_definition(inline)
             .set_pipeline_definition_s3_location(location)
             .role_arn(submission.role_arn)
@@ -105,6 +106,7 @@ impl Client {
         self.sagemaker
             .update_pipeline()
             .pipeline_name(submission.pipeline_name)
+            .set_pipeline_description(submission.description.map(str::to_owned))
             .set_pipeline_definition(inline)
             .set_pipeline_definition_s3_location(location)
             .role_arn(submission.role_arn)

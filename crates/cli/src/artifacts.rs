@@ -62,10 +62,13 @@ pub(crate) async fn find(stack: &Stack, run: &str, wanted: &str) -> Result<Found
         1 => Ok(matches.remove(0)),
         0 => Err(Failure::input(format!("the run has no artifact `{wanted}`"))
             .hint(format!("its artifacts: {}", known.join(", ")))),
-        _ => Err(Failure::input(format!("step `{wanted}` has several outputs"))
-            .hint(format!(
-                "name one: {}",
-                matches.iter().map(|it| format!("{}.{}", it.step, it.artifact.name)).collect::<Vec<_>>().join(", ")
-            ))),
+        _ => Err(Failure::input(format!("step `{wanted}` has several outputs")).hint(format!(
+            "name one: {}",
+            matches
+                .iter()
+                .map(|it| format!("{}.{}", it.step, it.artifact.name))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ))),
     }
 }

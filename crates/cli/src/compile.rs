@@ -38,9 +38,9 @@ pub(crate) fn compile(
 fn split_parameters(parameters: &[String]) -> Result<BTreeMap<String, String>> {
     let mut values = BTreeMap::new();
     for parameter in parameters {
-        let (name, value) = parameter.split_once('=').ok_or_else(|| {
-            Failure::input(format!("`--param {parameter}` is not of the form NAME=VALUE"))
-        })?;
+        let (name, value) = parameter
+            .split_once('=')
+            .ok_or_else(|| Failure::input(format!("`--param {parameter}` is not of the form NAME=VALUE")))?;
         if values.insert(name.to_owned(), value.to_owned()).is_some() {
             return Err(Failure::input(format!("parameter `{name}` is given twice")));
         }

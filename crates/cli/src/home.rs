@@ -21,9 +21,9 @@ impl Home {
                 })?
                 .join(".sagewright"),
         };
-        std::path::absolute(&path)
-            .map(Self)
-            .map_err(|error| Failure::input_error(error).context(format!("`{}` is no usable path", path.display())))
+        std::path::absolute(&path).map(Self).map_err(|error| {
+            Failure::input_error(error).context(format!("`{}` is no usable path", path.display()))
+        })
     }
 
     /// The folder itself.

@@ -60,7 +60,9 @@ impl LocalEndpoint {
         handle.shutdown().await;
         if busy {
             let pid = serve_in_background(&home)?;
-            printer.talk(format_args!("the embedded endpoint goes on in the background (process {pid}) until its runs have ended"));
+            printer.talk(format_args!(
+                "the embedded endpoint goes on in the background (process {pid}) until its runs have ended"
+            ));
         }
         Ok(())
     }
@@ -81,7 +83,9 @@ pub(crate) fn failure(error: sagewright_local::Error) -> Failure {
     use sagewright_local::Error;
     let hint = error.hint();
     let failure = match error {
-        Error::Locked { .. } | Error::NotWritable { .. } | Error::Listen { .. } => Failure::input_error(error),
+        Error::Locked { .. } | Error::NotWritable { .. } | Error::Listen { .. } => {
+            Failure::input_error(error)
+        }
         _ => Failure::fault(error),
     };
     match hint {

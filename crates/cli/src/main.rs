@@ -26,7 +26,7 @@ fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
     // The job host makes a mount namespace for itself, which only a process of one thread can do.
     if arguments.get(1).is_some_and(|name| name == "job-host") {
-        return sagewright_local::host::main(&arguments[2..]);
+        return sagewright_local::host::main(arguments.into_iter().skip(2));
     }
     let printer = printer::Printer::new();
     match command_line::parse(arguments) {

@@ -62,7 +62,11 @@ async fn failed_step(stack: &Stack, run: &RunStatus, step: &StepStatus) -> Resul
 }
 
 /// The record of the very job that the step's status speaks of; an older attempt's record would mislead.
-pub(crate) async fn step_record(stack: &Stack, run: &RunStatus, step: &StepStatus) -> Result<Option<StepRecord>> {
+pub(crate) async fn step_record(
+    stack: &Stack,
+    run: &RunStatus,
+    step: &StepStatus,
+) -> Result<Option<StepRecord>> {
     let Some(job) = &step.job else { return Ok(None) };
     let attempts = stack.store.list_attempts(&run.run_id).await?;
     Ok(attempts.records.into_iter().find(|record| record.job_name == job.name))
@@ -79,7 +83,10 @@ pub(crate) fn print(printer: Printer, run: &RunStatus, failed: &[FailedStep]) {
         printer.error(reason);
     }
     if let Some(step) = failed.iter().find(|step| !step.log_tail.is_empty()) {
-        printer.hint(&format!("`sagewright runs logs {} --step {}` shows the whole output", run.run_id, step.step));
+        printer.hint(&format!(
+            "`sagewright runs logs {} --step {}` shows the whole output",
+            run.run_id, step.step
+        ));
     }
 }
 

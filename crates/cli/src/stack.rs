@@ -50,7 +50,11 @@ impl Stack {
 }
 
 /// What a plan for the stack starts from. Needs no endpoint, so that `plan` has no side effects.
-pub(crate) fn target(name: Option<&str>, command_path: Option<String>, code: Option<String>) -> Result<Target> {
+pub(crate) fn target(
+    name: Option<&str>,
+    command_path: Option<String>,
+    code: Option<String>,
+) -> Result<Target> {
     check_name(name)?;
     let (region, account_id) = (sagewright_local::REGION, sagewright_local::ACCOUNT_ID);
     Ok(Target {
@@ -69,8 +73,10 @@ pub(crate) fn target(name: Option<&str>, command_path: Option<String>, code: Opt
 fn check_name(name: Option<&str>) -> Result<()> {
     match name {
         None | Some(LOCAL) => Ok(()),
-        Some(other) => Err(Failure::input(format!("there is no stack `{other}`"))
-            .hint(format!("the stacks are: {LOCAL}"))),
+        Some(other) => {
+            Err(Failure::input(format!("there is no stack `{other}`"))
+                .hint(format!("the stacks are: {LOCAL}")))
+        }
     }
 }
 

@@ -24,7 +24,11 @@ pub(crate) fn pack(trace: &Trace, printer: Printer) -> Result<Option<CodeArchive
 }
 
 /// Submits a compiled pipeline. What a run refers to is stored before the run is started.
-pub(crate) async fn submit(compiled: &Compiled, archive: Option<&CodeArchive>, stack: &Stack) -> Result<Submitted> {
+pub(crate) async fn submit(
+    compiled: &Compiled,
+    archive: Option<&CodeArchive>,
+    stack: &Stack,
+) -> Result<Submitted> {
     let pipeline = compiled.pipeline.pipeline();
     let spec = pipeline.to_canonical_json();
     let spec_hash = pipeline.hash();
@@ -39,7 +43,7 @@ pub(crate) async fn submit(compiled: &Compiled, archive: Option<&CodeArchive>, s
         .submit(
             &Submission {
                 pipeline_name: &compiled.plan.pipeline_name,
-                display_name: &compiled.plan.display_name,
+                description: compiled.plan.description.as_deref(),
                 definition: &definition,
                 role_arn: &compiled.plan.role_arn,
                 tags: &compiled.plan.pipeline_tags,

@@ -21,10 +21,11 @@ pub(crate) fn run(args: &Args, printer: Printer) -> Result<ExitCode> {
         printer.data(table::render(["CODE", "MEANING"], rows));
         return Ok(ExitCode::SUCCESS);
     };
-    let code = Code::all().iter().find(|code| code.to_string().eq_ignore_ascii_case(wanted)).ok_or_else(|| {
-        Failure::input(format!("there is no diagnostic code `{wanted}`"))
-            .hint("`sagewright explain` without a code lists them")
-    })?;
+    let code =
+        Code::all().iter().find(|code| code.to_string().eq_ignore_ascii_case(wanted)).ok_or_else(|| {
+            Failure::input(format!("there is no diagnostic code `{wanted}`"))
+                .hint("`sagewright explain` without a code lists them")
+        })?;
     printer.data(code.page().trim_end());
     Ok(ExitCode::SUCCESS)
 }

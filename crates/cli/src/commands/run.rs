@@ -61,8 +61,12 @@ pub(crate) async fn run(args: Args, printer: Printer) -> Result<ExitCode> {
     // The pipeline is checked before its code is packed, so that every mistake is found before work is done.
     compile(&trace, None, args.stack.as_deref(), &args.parameters)?;
     let archive = submit::pack(&trace, printer)?;
-    let compiled =
-        compile(&trace, archive.as_ref().map(|archive| archive.hash.clone()), args.stack.as_deref(), &args.parameters)?;
+    let compiled = compile(
+        &trace,
+        archive.as_ref().map(|archive| archive.hash.clone()),
+        args.stack.as_deref(),
+        &args.parameters,
+    )?;
 
     let home = Home::find()?;
     let stack = Stack::open(args.stack.as_deref(), &home).await?;
@@ -106,9 +110,9 @@ async fn submit_and_follow(
     let failed = report::failed_steps(stack, &run).await?;
     report::print(printer, &run, &failed);
     report::print_end(printer, &run);
-    let cause = failed.first().and_then(|step| {
-        step.cause.as_ref().map(report::headline).or_else(|| step.failure_reason.clone())
-    });
+    let cause = failed
+        .first()
+        .and_then(|step| step.cause.as_ref().map(report::headline).or_else(|| step.failure_reason.clone()));
     let outcome = Outcome {
         run_id,
         execution_arn: arn,

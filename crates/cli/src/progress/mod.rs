@@ -14,7 +14,7 @@ const SHORTEST: Duration = Duration::from_millis(10);
 /// The longest time between two looks at a run that does not change.
 const LONGEST: Duration = Duration::from_millis(500);
 /// How long answers may fail to come before following is given up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Shows a run's changes to a person.
 pub(crate) trait View: Send {

@@ -53,8 +53,12 @@ impl Terminal {
         let took = duration(step.started_at.as_deref(), step.ended_at.as_deref(), jiff::Timestamp::now());
         let attempt = if step.attempts > 1 { format!(" attempt {}", step.attempts) } else { String::new() };
         let outcome = step.outcome.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
-        let message =
-            format!("{:<width$}  {} {took}{attempt}{outcome}", step.name, state(step.state.as_str()), width = self.width);
+        let message = format!(
+            "{:<width$}  {} {took}{attempt}{outcome}",
+            step.name,
+            state(step.state.as_str()),
+            width = self.width
+        );
         let ended = step.state.is_final();
         if ended && self.total.is_some() && step.failure_reason.is_none() {
             if let Some(bar) = self.steps.remove(&step.name) {
@@ -102,5 +106,7 @@ impl View for Terminal {
 }
 
 fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).expect("the templates of this file are well-formed").tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ")
+    ProgressStyle::with_template(template)
+        .expect("the templates of this file are well-formed")
+        .tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ")
 }

@@ -54,16 +54,21 @@ fn preview(preview: &Value) -> Option<String> {
         "text" => Some(preview["text"].as_str()?.to_owned()),
         "json" => serde_json::to_string_pretty(&preview["value"]).ok(),
         "table" => Some(table_preview(preview)),
-        "image" => {
-            Some(format!("picture of {} x {} pixels in {}", preview["width"], preview["height"], preview["file"]))
-        }
+        "image" => Some(format!(
+            "picture of {} x {} pixels in {}",
+            preview["width"], preview["height"], preview["file"]
+        )),
         _ => None,
     }
 }
 
 fn table_preview(preview: &Value) -> String {
     let cells = |row: &Value| -> Vec<String> {
-        row.as_array().into_iter().flatten().map(|cell| cell.as_str().map_or(cell.to_string(), str::to_owned)).collect()
+        row.as_array()
+            .into_iter()
+            .flatten()
+            .map(|cell| cell.as_str().map_or(cell.to_string(), str::to_owned))
+            .collect()
     };
     let mut table = comfy_table::Table::new();
     table.load_preset(comfy_table::presets::NOTHING).set_header(cells(&preview["columns"]));

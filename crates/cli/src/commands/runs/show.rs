@@ -83,7 +83,11 @@ fn print_steps(printer: Printer, run: &RunStatus, names: &[String]) {
                 state(step.state.as_str()),
                 table::duration(step.started_at.as_deref(), step.ended_at.as_deref(), now),
                 step.attempts.to_string(),
-                step.job.as_ref().map(|job| job.name.clone()).or_else(|| step.outcome.clone()).unwrap_or_default(),
+                step.job
+                    .as_ref()
+                    .map(|job| job.name.clone())
+                    .or_else(|| step.outcome.clone())
+                    .unwrap_or_default(),
             ]
         })
         .collect();
