@@ -33,7 +33,7 @@ pub fn bind_parameters(
     if found.is_empty() { Ok(values) } else { Err(found) }
 }
 
-fn bind(parameter: &Parameter, given: Option<&String>) -> Result<Value, Diagnostic> {
+fn bind(parameter: &Parameter, given: Option<&String>) -> Result<Value, Box<Diagnostic>> {
     let (name, kind) = (&parameter.name, parameter.kind);
     let Some(text) = given else {
         return parameter.default.as_ref().and_then(|default| kind.accept(default)).ok_or_else(|| {
@@ -43,11 +43,12 @@ fn bind(parameter: &Parameter, given: Option<&String>) -> Result<Value, Diagnost
             )
             .field(format!("parameters.{name}"))
             .hint(format!("give it {}: `--param {name}=…`", kind.example()))
+            .into()
         });
     };
     let length = text.chars().count();
     if length > limits::PARAMETER_VALUE_LENGTH {
-        return Err(too_long(name, length).field(format!("parameters.{name}")));
+        return Err(too_long(name, length).field(format!("parameters.{name}")).into());
     }
     kind.read(text).ok_or_else(|| {
         Diagnostic::new(
@@ -56,6 +57,7 @@ fn bind(parameter: &Parameter, given: Option<&String>) -> Result<Value, Diagnost
         )
         .field(format!("parameters.{name}"))
         .hint(format!("give {}", kind.example()))
+        .into()
     })
 }
 

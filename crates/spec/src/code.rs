@@ -130,9 +130,10 @@ impl Code {
         Code::all().iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(text.trim()))
     }
 
-    /// Returns the title of the code's page.
+    /// Returns the title of the code's page, without the code itself.
     pub fn title(self) -> &'static str {
-        self.page().lines().next().unwrap_or_default().trim_start_matches(['#', ' '])
+        let heading = self.page().lines().next().unwrap_or_default();
+        heading.split_once(": ").map_or(heading, |(_, title)| title)
     }
 }
 

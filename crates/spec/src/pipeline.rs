@@ -16,6 +16,7 @@ pub const VERSION: u32 = 1;
 #[serde(deny_unknown_fields)]
 pub struct Pipeline {
     /// Version of the document's form; always 1.
+    #[schemars(range(min = 1, max = 1))]
     pub version: u32,
     /// The user's own name of the pipeline.
     pub name: String,

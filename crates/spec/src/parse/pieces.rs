@@ -4,10 +4,11 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::error::Category;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
-use super::position::Cursor;
+use super::position::{Cursor, Position};
 use super::{problem, unsupported_version};
 use crate::{Code, Diagnostic, Parameter, Settings, Source, Step, VERSION, nearest};
 
@@ -20,8 +21,12 @@ const FIELDS: [&str; 8] =
 /// Returns nothing when the document is no object, or has a fault that shows only in the whole, such as a field
 /// that is there twice.
 pub(super) fn explain(text: &str) -> Vec<Diagnostic> {
-    let Ok(fields) = serde_json::from_str::<IndexMap<String, &RawValue>>(text) else {
-        return Vec::new();
+    let fields = match serde_json::from_str::<IndexMap<String, &RawValue>>(text) {
+        Ok(fields) => fields,
+        // The document is no object.
+        Err(error) if error.classify() == Category::Data => return Vec::new(),
+        // Behind the fault that was found first, the text is not even JSON.
+        Err(error) => return vec![problem(&error, Position::START)],
     };
     if let Some(version) = fields.get("version")
         && version.get().parse::<u32>().is_ok_and(|version| version != VERSION)

@@ -1,7 +1,7 @@
 //! Data locations are S3 URIs.
 
 use super::Level;
-use crate::{Code, Diagnostic, Settings, limits};
+use crate::{Code, Diagnostic, Locations, Settings, limits};
 
 pub(super) fn check(settings: &Settings, level: Level, found: &mut Vec<Diagnostic>) {
     let locations = [
@@ -9,7 +9,7 @@ pub(super) fn check(settings: &Settings, level: Level, found: &mut Vec<Diagnosti
         ("output_data_s3_uri", &settings.output_data_s3_uri),
     ];
     for (field, locations) in locations {
-        for (channel, uri) in locations.iter().flat_map(|locations| locations.iter()) {
+        for (channel, uri) in locations.iter().flat_map(Locations::iter) {
             let field = channel.map_or(field.to_owned(), |channel| format!("{field}.{channel}"));
             if let Some(fault) = fault(uri) {
                 found.push(

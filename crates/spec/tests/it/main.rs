@@ -1,0 +1,21 @@
+//! Tests of the crate through its public interface, one file for each area.
+
+mod bind;
+mod checks;
+mod documents;
+mod order;
+mod pages;
+mod schema;
+mod settings_checks;
+mod source;
+
+/// Every file in this folder is a module above: a forgotten one would pass by never running.
+#[test]
+fn every_file_is_registered() {
+    let main = include_str!("main.rs");
+    for entry in fs_err::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        assert!(name == "main" || main.contains(&format!("mod {name};")), "{name}.rs is not registered");
+    }
+}
