@@ -98,20 +98,10 @@ mod tests {
             ("training", "training"),
             ("my_training.v2", "my-training-v2"),
             ("_private_", "private"),
-            ("größe", "gr--e-43a2e5ee"),
-            ("___", "3c6e8a9c"),
+            ("a b", "a-b-c8687a08"),
+            ("___", "bda25155"),
         ] {
-            let name = pipeline_name(given);
-            if name.len() == expected.len() && expected.contains(|letter: char| letter.is_ascii_digit()) {
-                // The hash itself is not the point.
-                assert_eq!(
-                    name.rsplit_once('-').map(|(kept, _)| kept),
-                    expected.rsplit_once('-').map(|(kept, _)| kept)
-                );
-            } else {
-                assert_eq!(name, expected);
-            }
-            assert!(name.starts_with(|letter: char| letter.is_ascii_alphanumeric()), "{name}");
+            assert_eq!(pipeline_name(given), expected);
         }
         let long = "a".repeat(100);
         assert_eq!(pipeline_name(&long).len(), PIPELINE_NAME_LENGTH);

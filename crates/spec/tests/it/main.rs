@@ -1,4 +1,9 @@
 //! Tests of the crate through its public interface, one file for each area.
+#![expect(
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    reason = "a test stops where something is missing, and `json!` values read best as arguments"
+)]
 
 mod bind;
 mod checks;
