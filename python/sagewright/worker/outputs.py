@@ -1,0 +1,123 @@
+"""The step's outputs: what the function returned, checked against its annotation and saved."""
+
+from __future__ import annotations
+
+from sagewright import type_hints
+from sagewright.worker.problem import Problem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from sagewright.interface import Interface, Output
+
+_NUMBERS = (bool, int, float, complex)
+
+
+def save(value: object, folders: Mapping[str, Any], interface: Interface) -> dict[str, object]:
+    """Saves every output into its folder and returns what the result file says about each.
+
+    Raises:
+        Problem: The function returned something else than it says, or a value cannot be saved.
+    """
+    values = _values(value, interface)
+    declared = {output.name for output in interface.outputs}
+    if declared != set(folders):
+        raise Problem(
+            "Setup",
+            f"step `{interface.name}` has the outputs {_listed(declared)}, but was submitted with {_listed(folders)}",
+            hint="submit the pipeline again: the annotation has changed since",
+        )
+    for output, item in zip(interface.outputs, values, strict=True):
+        _check_type(output, item, interface)
+    return {
+        output.name: _save(output.name, item, folders[output.name]["path"])
+        for output, item in zip(interface.outputs, values, strict=True)
+    }
+
+
+def _values(value: object, interface: Interface) -> tuple[object, ...]:
+    count = len(interface.outputs)
+    if count == 0:
+        if value is not None:
+            raise Problem(
+                "Serialization",
+                f"step `{interface.name}` says `-> None` but returned a {type(value).__name__}",
+                hint="annotate what it returns, or return nothing",
+            )
+        return ()
+    if not interface.several:
+        return (value,)
+    names = ", ".join(output.name for output in interface.outputs)
+    if not isinstance(value, tuple | list):
+        raise Problem(
+            "Serialization",
+            f"step `{interface.name}` has {count} outputs ({names}) but returned a {type(value).__name__}",
+            hint=f"return a tuple: `return {names}`",
+        )
+    if len(value) != count:
+        raise Problem(
+            "Serialization",
+            f"step `{interface.name}` has {count} outputs ({names}) but returned {len(value)} values",
+            hint=f"return a tuple: `return {names}`",
+        )
+    return tuple(value)
+
+
+def _check_type(output: Output, value: object, interface: Interface) -> None:
+    if output.type_name is None or _fits(value, output.annotation):
+        return
+    what = "nothing" if value is None else f"a {type_hints.type_name(type(value))}"
+    raise Problem(
+        "Serialization",
+        f"output `{output.name}` of step `{interface.name}` should be of type {output.type_name}, "
+        f"but the function returned {what}",
+        hint="is a `return` missing?" if value is None else "correct the annotation or the value",
+    )
+
+
+def _fits(value: object, annotation: object) -> bool:
+    """Says whether a value may be what an annotation says; when in doubt, it may."""
+    for member in type_hints.members(annotation):
+        kind = type_hints.origin(type_hints.split_annotated(member)[0])
+        if kind is None:
+            kind = type_hints.NONE_TYPE
+        if not isinstance(kind, type) or isinstance(kind, type_hints.Unresolved):
+            # Any, a protocol, a type variable, a name that does not exist here: only nothing is suspicious.
+            unsure = not isinstance(kind, type_hints.Unresolved)
+            return unsure or value is not None or "None" in kind.__name__ or "Optional" in kind.__name__
+        if kind in _NUMBERS and hasattr(value, "dtype"):
+            return True
+        if kind in _NUMBERS and type(value) in _NUMBERS:
+            if _NUMBERS.index(type(value)) <= _NUMBERS.index(kind):
+                return True
+            continue
+        try:
+            if isinstance(value, kind):
+                return True
+        except TypeError:
+            return True
+    return False
+
+
+def _save(name: str, value: object, folder: str) -> dict[str, object]:
+    from sagewright import artifacts
+
+    kind = type_hints.type_name(type(value))
+    try:
+        return artifacts.save(value, folder)
+    except artifacts.CannotSave as error:
+        raise Problem(
+            "Serialization", f"output `{name}` of type {kind} cannot be saved: {error}", error, hint=error.hint
+        ) from error
+    except Exception as error:
+        raise Problem(
+            "Serialization",
+            f"output `{name}` of type {kind} cannot be saved: {type(error).__name__}: {error}",
+            error,
+        ) from error
+
+
+def _listed(names: Any) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names)) or "none"
