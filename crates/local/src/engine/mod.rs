@@ -14,6 +14,7 @@
 //! seconds.
 
 mod driver;
+pub mod machine;
 mod error;
 mod executor;
 mod requests;

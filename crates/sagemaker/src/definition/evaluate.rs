@@ -55,8 +55,8 @@ pub fn to_text(value: &Value) -> Option<String> {
     }
 }
 
-/// A time as `Execution.StartDateTime` gives it.
-pub(crate) fn time_value(time: Timestamp) -> Value {
+/// A time as `Execution.StartDateTime` gives it: RFC 3339 with milliseconds, in UTC.
+pub fn time_value(time: Timestamp) -> Value {
     Value::String(time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
 }
 

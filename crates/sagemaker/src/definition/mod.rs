@@ -17,9 +17,9 @@ mod policy;
 mod reader;
 mod step;
 
-pub use condition::Condition;
+pub use condition::{Comparison, Condition};
 pub use document::{Document, MAX_DEFINITION_CHARACTERS, describe};
-pub use evaluate::{EvaluationError, Scope, evaluate, resolve, to_text};
+pub use evaluate::{EvaluationError, Scope, evaluate, resolve, time_value, to_text};
 pub use expression::{ExecutionVariable, Expression, FileSource};
 pub use parameter::{Parameter, ParameterType};
 pub use path::{Path, Segment};
