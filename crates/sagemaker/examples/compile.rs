@@ -1,6 +1,7 @@
 //! How long it takes from the text of a spec to the text of a definition, for 1,000 and for 10,000 steps.
 //!
-//! `cargo bench -p sagewright-sagemaker` prints one line for each size. The budget is 50 ms for 1,000 steps.
+//! `cargo run --release -p sagewright-sagemaker --example compile` prints one line for each size. The budget is
+//! 50 ms for 1,000 steps.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its result")]
 
 use sagewright_sagemaker::{Target, lower, plan};
