@@ -1,0 +1,77 @@
+//! What the job's environment says. Nothing else in this program reads the environment.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use sagewright_store::Connection;
+
+use crate::error::Error;
+
+/// Prefix of the variables that carry pipeline parameters.
+const PARAMETER: &str = "SAGEWRIGHT_PARAMETER_";
+
+/// The variables that a job was created with, checked.
+#[derive(Debug)]
+pub(crate) struct Environment {
+    /// Address of the artifact store.
+    pub(crate) store: String,
+    /// The user's name of the pipeline.
+    pub(crate) pipeline: String,
+    /// Hash of the spec.
+    pub(crate) spec: String,
+    /// Hash of the code archive; absent when the code is part of the image.
+    pub(crate) code: Option<String>,
+    /// ARN of the pipeline execution.
+    pub(crate) execution_arn: String,
+    /// Last segment of `execution_arn`.
+    pub(crate) run_id: String,
+    /// Folder that commands are looked for in first.
+    pub(crate) command_path: Option<String>,
+    /// Values of the pipeline parameters that the step uses, as text, by name.
+    pub(crate) parameters: BTreeMap<String, String>,
+    /// Name of the training job, if this is one.
+    pub(crate) training_job_name: Option<String>,
+    /// Where commands are looked for.
+    pub(crate) path: String,
+    /// How to reach the store.
+    pub(crate) connection: Connection,
+}
+
+/// Where `/opt/ml` is. Asked for by itself, because a failure is reported there.
+pub(crate) fn ml_root() -> PathBuf {
+    variable("SAGEWRIGHT_ML_ROOT").map_or_else(|| PathBuf::from("/opt/ml"), PathBuf::from)
+}
+
+/// Reads and checks all variables.
+pub(crate) fn read() -> Result<Environment, Error> {
+    let required =
+        |name: &'static str| variable(name).ok_or(Error::Variable { name, reason: "it is not set" });
+    let execution_arn = required("SAGEWRIGHT_EXECUTION_ARN")?;
+    let run_id = execution_arn.rsplit('/').next().unwrap_or_default().to_owned();
+    if run_id.is_empty() || !run_id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        let reason = "it is not the ARN of a pipeline execution";
+        return Err(Error::Variable { name: "SAGEWRIGHT_EXECUTION_ARN", reason });
+    }
+    let parameters = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter_map(|(name, value)| Some((name.strip_prefix(PARAMETER)?.to_owned(), value)))
+        .collect();
+    Ok(Environment {
+        store: required("SAGEWRIGHT_STORE")?,
+        pipeline: required("SAGEWRIGHT_PIPELINE")?,
+        spec: required("SAGEWRIGHT_SPEC")?,
+        code: variable("SAGEWRIGHT_CODE"),
+        execution_arn,
+        run_id,
+        command_path: variable("SAGEWRIGHT_COMMAND_PATH"),
+        parameters,
+        training_job_name: variable("TRAINING_JOB_NAME"),
+        path: variable("PATH").unwrap_or_else(|| "/usr/local/bin:/usr/bin:/bin".to_owned()),
+        connection: Connection::from_environment(variable),
+    })
+}
+
+/// A variable that is set to something.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}

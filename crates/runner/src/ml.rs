@@ -1,0 +1,122 @@
+//! The folder that SageMaker gives to a job: `/opt/ml`, or what stands for it on this machine.
+
+use std::path::{Path, PathBuf};
+
+use sagewright_spec::{Locations, Settings};
+use sagewright_store::JobKind;
+use serde::Deserialize;
+
+use crate::environment::Environment;
+use crate::error::Error;
+
+/// The folder and the paths in it that this program uses.
+#[derive(Debug, Clone)]
+pub(crate) struct MlRoot(PathBuf);
+
+/// Which job this is.
+#[derive(Debug)]
+pub(crate) struct Job {
+    pub(crate) kind: JobKind,
+    pub(crate) name: String,
+    /// How long the job may run, in seconds, where its configuration says so.
+    pub(crate) max_runtime: Option<u64>,
+}
+
+/// The part of a processing job's configuration that is used here.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ProcessingConfig {
+    processing_job_name: String,
+    #[serde(default)]
+    stopping_condition: Option<StoppingCondition>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct StoppingCondition {
+    #[serde(default)]
+    max_runtime_in_seconds: Option<u64>,
+}
+
+impl MlRoot {
+    pub(crate) fn new(root: PathBuf) -> Self {
+        Self(root)
+    }
+
+    /// Everything that belongs to the supervisor and the worker.
+    pub(crate) fn work(&self) -> PathBuf {
+        self.0.join("sagewright")
+    }
+
+    /// Where a folder that the user was promised is.
+    pub(crate) fn output_data(&self) -> PathBuf {
+        self.0.join("processing/output/data")
+    }
+
+    /// The file that carries the cause of a failure into SageMaker's status.
+    pub(crate) fn failure_file(&self) -> PathBuf {
+        let name = if self.processing_config().exists() { "message" } else { "failure" };
+        self.0.join("output").join(name)
+    }
+
+    fn processing_config(&self) -> PathBuf {
+        self.0.join("config/processingjobconfig.json")
+    }
+
+    /// Finds out which job this is.
+    pub(crate) fn job(&self, environment: &Environment) -> Result<Job, Error> {
+        if let Some(name) = &environment.training_job_name {
+            return Ok(Job { kind: JobKind::Training, name: name.clone(), max_runtime: None });
+        }
+        let path = self.processing_config();
+        let Ok(text) = fs_err::read(&path) else { return Err(Error::NoJob { config: path }) };
+        let config: ProcessingConfig =
+            serde_json::from_slice(&text).map_err(|_| Error::JobConfig { path })?;
+        Ok(Job {
+            kind: JobKind::Processing,
+            name: config.processing_job_name,
+            max_runtime: config.stopping_condition.and_then(|condition| condition.max_runtime_in_seconds),
+        })
+    }
+
+    /// Makes `processing/input/data` and `processing/output/data` true for both kinds of job.
+    ///
+    /// A processing job has its inputs there already. A training job has them in channels elsewhere:
+    /// all of them are linked as folders, or, if the data is one URI without channels, its one
+    /// channel is linked itself.
+    pub(crate) fn make_promised_folders(&self, kind: JobKind, settings: &Settings) -> Result<(), Error> {
+        let input = self.0.join("processing/input/data");
+        create(&self.output_data())?;
+        if kind == JobKind::Training && !input.exists() {
+            let channels = self.0.join("input/data");
+            if let Some(target) = training_data(&channels, settings) {
+                create(input.parent().expect("the path was joined of several parts"))?;
+                let linked = fs_err::os::unix::fs::symlink(target, &input);
+                return linked.map_err(|source| Error::Work { path: input, source });
+            }
+        }
+        create(&input)
+    }
+}
+
+/// What `processing/input/data` stands for in a training job, if it has channels.
+fn training_data(channels: &Path, settings: &Settings) -> Option<PathBuf> {
+    let mut names: Vec<String> = fs_err::read_dir(channels)
+        .ok()?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .collect();
+    let only = if names.len() == 1 { names.pop() } else { None };
+    match (&settings.input_data_s3_uri, only) {
+        (Some(Locations::One(_)), Some(channel)) => Some(channels.join(channel)),
+        // The setting may also come from the stack, which the spec does not hold: then the name tells.
+        (None, Some(channel)) if channel == "data" || channel == "training" => Some(channels.join(channel)),
+        (_, Some(_)) => Some(channels.to_owned()),
+        (_, None) if names.is_empty() => None,
+        (_, None) => Some(channels.to_owned()),
+    }
+}
+
+pub(crate) fn create(folder: &Path) -> Result<(), Error> {
+    let created = fs_err::create_dir_all(folder);
+    created.map_err(|source| Error::Work { path: folder.to_owned(), source })
+}
