@@ -25,8 +25,9 @@ pub(crate) fn cases() -> Vec<PathBuf> {
 /// Plans a case for the stack in AWS.
 pub(crate) fn plan_of(case: &Path) -> Plan {
     let text = fs_err::read_to_string(case.join("spec.json")).unwrap();
-    let checked = parse(&text).and_then(check).unwrap_or_else(|found| panic!("{case:?}: {found:#?}"));
-    plan(&checked, &target()).unwrap_or_else(|found| panic!("{case:?}: {found:#?}"))
+    let checked =
+        parse(&text).and_then(check).unwrap_or_else(|found| panic!("{}: {found:#?}", case.display()));
+    plan(&checked, &target()).unwrap_or_else(|found| panic!("{}: {found:#?}", case.display()))
 }
 
 #[test]
