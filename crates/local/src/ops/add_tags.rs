@@ -1,0 +1,12 @@
+//! `AddTags`: puts tags on a pipeline, a run or a job.
+
+use serde_json::Value;
+
+use super::{parse, text};
+use crate::server::{ServiceError, Services};
+
+pub(super) fn call(services: &Services, mut request: Value) -> Result<Value, ServiceError> {
+    let arn = text(&request, "ResourceArn").to_owned();
+    let tags = request.get_mut("Tags").map(Value::take).unwrap_or_default();
+    Ok(services.engine.add_tags(&arn, parse(tags)?)?)
+}

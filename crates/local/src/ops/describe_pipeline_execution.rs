@@ -1,0 +1,11 @@
+//! `DescribePipelineExecution`: status and times of a run.
+
+use serde_json::Value;
+
+use super::text;
+use crate::server::{ServiceError, Services};
+
+#[expect(clippy::needless_pass_by_value, reason = "all operations have one signature")]
+pub(super) fn call(services: &Services, request: Value) -> Result<Value, ServiceError> {
+    Ok(services.engine.describe_pipeline_execution(text(&request, "PipelineExecutionArn"))?)
+}

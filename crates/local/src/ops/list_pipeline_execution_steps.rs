@@ -1,0 +1,10 @@
+//! `ListPipelineExecutionSteps`: the steps of a run that have started.
+
+use serde_json::Value;
+
+use super::parse;
+use crate::server::{ServiceError, Services};
+
+pub(super) fn call(services: &Services, request: Value) -> Result<Value, ServiceError> {
+    Ok(services.engine.list_pipeline_execution_steps(&parse(request)?)?)
+}

@@ -1,0 +1,10 @@
+//! `UpdatePipelineExecution`: changes the description or the parallelism of a run.
+
+use serde_json::Value;
+
+use super::parse;
+use crate::server::{ServiceError, Services};
+
+pub(super) fn call(services: &Services, request: Value) -> Result<Value, ServiceError> {
+    Ok(services.engine.update_pipeline_execution(parse(request)?)?)
+}
