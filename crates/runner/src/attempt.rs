@@ -117,7 +117,7 @@ impl Attempt<'_> {
         let began = clock::now();
         let work = async {
             tokio::select! {
-                ended = worker::run(&launch, &self.tail, stop.wait(), worker::GRACE) => ended,
+                ended = worker::run(&launch, &self.tail, stop.wait(), environment.grace) => ended,
                 never = uploads.watch() => match never {},
             }
         };
@@ -140,7 +140,7 @@ impl Attempt<'_> {
             Some(cause) => Err(cause),
             None => outputs::read_result(&result_file, &prepared.step).map_err(|cause| {
                 // A worker that ends on request, without a result, has done nothing wrong.
-                if ended.stopped { limits.stop() } else { cause }
+                if ended.stopped { limits.stop() } else { *cause }
             }),
         };
         let outputs = async {

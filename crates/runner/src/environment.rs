@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use sagewright_store::Connection;
 
 use crate::error::Error;
 
+/// From SIGTERM to SIGKILL for the worker, in seconds. SageMaker kills this program after 120 seconds,
+/// and the record has to be written before.
+const GRACE: u64 = 100;
 /// Prefix of the variables that carry pipeline parameters.
 const PARAMETER: &str = "SAGEWRIGHT_PARAMETER_";
 
@@ -31,6 +35,8 @@ pub(crate) struct Environment {
     pub(crate) parameters: BTreeMap<String, String>,
     /// Name of the training job, if this is one.
     pub(crate) training_job_name: Option<String>,
+    /// From SIGTERM to SIGKILL for the worker, for platforms that are less patient than SageMaker.
+    pub(crate) grace: Duration,
     /// Where commands are looked for.
     pub(crate) path: String,
     /// How to reach the store.
@@ -66,6 +72,9 @@ pub(crate) fn read() -> Result<Environment, Error> {
         command_path: variable("SAGEWRIGHT_COMMAND_PATH"),
         parameters,
         training_job_name: variable("TRAINING_JOB_NAME"),
+        grace: Duration::from_secs(
+            variable("SAGEWRIGHT_GRACE_SECONDS").and_then(|text| text.parse().ok()).unwrap_or(GRACE),
+        ),
         path: variable("PATH").unwrap_or_else(|| "/usr/local/bin:/usr/bin:/bin".to_owned()),
         connection: Connection::from_environment(variable),
     })

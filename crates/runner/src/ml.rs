@@ -110,9 +110,8 @@ fn training_data(channels: &Path, settings: &Settings) -> Option<PathBuf> {
         (Some(Locations::One(_)), Some(channel)) => Some(channels.join(channel)),
         // The setting may also come from the stack, which the spec does not hold: then the name tells.
         (None, Some(channel)) if channel == "data" || channel == "training" => Some(channels.join(channel)),
-        (_, Some(_)) => Some(channels.to_owned()),
         (_, None) if names.is_empty() => None,
-        (_, None) => Some(channels.to_owned()),
+        _ => Some(channels.to_owned()),
     }
 }
 

@@ -14,14 +14,15 @@ use crate::protocol::{ResultFile, ResultOutput, VERSION};
 const LARGEST_PREVIEW: usize = 64 * 1024;
 
 /// Reads what the worker wrote, and checks that it speaks of the outputs that the step declares.
-pub(crate) fn read_result(file: &Path, step: &Step) -> Result<ResultFile, Cause> {
+pub(crate) fn read_result(file: &Path, step: &Step) -> Result<ResultFile, Box<Cause>> {
     let broken = |message: String| {
-        Cause::new(CauseKind::Exit, message)
-            .with_hint("the worker does not follow the worker protocol; is its version the supervisor's?")
+        let hint = "the worker does not follow the worker protocol; is its version the supervisor's?";
+        Box::new(Cause::new(CauseKind::Exit, message).with_hint(hint))
     };
     let Ok(text) = fs_err::read(file) else {
-        return Err(Cause::new(CauseKind::Exit, "the process ended with exit code 0 but left no result")
-            .with_hint("the step must return; look for `sys.exit()`, `os._exit(0)` or `exec` in its code"));
+        let message = "the process ended with exit code 0 but left no result";
+        let hint = "the step must return; look for `sys.exit()`, `os._exit(0)` or `exec` in its code";
+        return Err(Box::new(Cause::new(CauseKind::Exit, message).with_hint(hint)));
     };
     let result: ResultFile = serde_json::from_slice(&text)
         .map_err(|error| broken(format!("result.json cannot be read: {error}")))?;

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use exec::exec;
 pub(crate) use log::Tail;
-pub(crate) use process::{End, Ended, GRACE, run};
+pub(crate) use process::{End, Ended, run};
 pub(crate) use verdict::{Limits, verdict};
 
 use crate::error::Error;

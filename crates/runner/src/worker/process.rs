@@ -17,9 +17,6 @@ use super::log::{Tail, pump};
 use crate::error::Error;
 use crate::oom::{Counters, Evidence};
 
-/// From SIGTERM to SIGKILL. SageMaker kills this program after 120 seconds, and the record has to be
-/// written before.
-pub(crate) const GRACE: Duration = Duration::from_secs(100);
 /// How long to wait for the end of the worker's output after the worker is gone. Processes that left
 /// its group may hold it open for ever.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -91,7 +88,6 @@ pub(crate) async fn run(
     Ok(Ended { end, stopped, killed, out_of_memory: Counters::read().since(&before) })
 }
 
-#[expect(clippy::zombie_processes, reason = "`reap` waits for every child, also for those that were adopted")]
 fn spawn(launch: &Launch, program: &std::path::Path) -> std::io::Result<Child> {
     let mut command = Command::new("/proc/self/exe");
     command

@@ -54,6 +54,17 @@ fn a_step_that_ran_too_long_is_told_apart() {
 }
 
 #[test]
+fn a_worker_that_does_not_listen_is_killed() {
+    let mut bench = Bench::new();
+    bench.step("train", json!({}), &[], "trap '' TERM; echo ready; while :; do sleep 0.01; done");
+    let job = bench.job("train").variable("SAGEWRIGHT_GRACE_SECONDS", "0");
+    assert_eq!(stop_when_ready(&job, Signal::SIGTERM).code(), Some(143));
+    let cause = bench.record("train").cause.unwrap();
+    assert_eq!((cause.kind, cause.signal.as_deref()), (CauseKind::Stopped, Some("SIGKILL")));
+    assert!(cause.message.ends_with("was killed because it did not end by itself"), "{}", cause.message);
+}
+
+#[test]
 fn a_worker_that_finishes_when_told_has_succeeded() {
     let mut bench = Bench::new();
     bench.step(
