@@ -32,6 +32,10 @@ pub(crate) fn compile(
     let pipeline = sagewright_spec::check(trace.pipeline.clone()).map_err(Failure::diagnostics)?;
     let values = sagewright_spec::bind_parameters(&pipeline, &parameters).map_err(Failure::diagnostics)?;
     let plan = sagewright_sagemaker::plan(&pipeline, &target).map_err(Failure::diagnostics)?;
+    let too_long = sagewright_sagemaker::check_values(&plan, &values);
+    if !too_long.is_empty() {
+        return Err(Failure::diagnostics(too_long));
+    }
     Ok(Compiled { pipeline, plan, parameters, values })
 }
 

@@ -1,6 +1,5 @@
 //! Every environment variable the command reads, named and documented once.
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -14,14 +13,6 @@ pub(crate) const SAGEWRIGHT_PYTHON: &str = "SAGEWRIGHT_PYTHON";
 /// The value of a variable, where it is set and not empty.
 pub(crate) fn read(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
-}
-
-/// What jobs on this machine see of the user's environment: enough to find programs, nothing that could be a secret.
-pub(crate) fn inherited_by_jobs() -> BTreeMap<String, String> {
-    ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"]
-        .into_iter()
-        .filter_map(|name| Some((name.to_owned(), read(name)?.into_string().ok()?)))
-        .collect()
 }
 
 /// The user's home directory.

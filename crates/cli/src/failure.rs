@@ -66,7 +66,7 @@ impl Failure {
     }
 
     /// Prints it and gives the exit code.
-    pub(crate) fn report(&self, printer: &Printer) -> ExitCode {
+    pub(crate) fn report(&self, printer: Printer) -> ExitCode {
         for diagnostic in &self.diagnostics {
             printer.diagnostic(diagnostic);
         }

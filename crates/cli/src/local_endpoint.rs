@@ -3,7 +3,6 @@
 use sagewright_local::{Connection, Handle, Options};
 use std::process::Stdio;
 
-use crate::environment;
 use crate::failure::{Failure, Result};
 use crate::home::Home;
 use crate::printer::Printer;
@@ -28,7 +27,7 @@ impl LocalEndpoint {
         for _ in 0..ATTEMPTS {
             match sagewright_local::start(options(home)?).await {
                 Ok(handle) => return Ok(Self::Own { handle, home: home.clone() }),
-                Err(sagewright_local::Error::Locked { .. }) => {
+                Err(sagewright_local::Error::AlreadyRunning { .. }) => {
                     if let Some(connection) = running(home).await? {
                         return Ok(Self::Attached(connection));
                     }
@@ -73,8 +72,7 @@ pub(crate) fn options(home: &Home) -> Result<Options> {
     let command = std::env::current_exe()
         .map_err(|error| Failure::fault(error).context("cannot find the path of this command"))?;
     let mut options = Options::new(home.endpoint(), vec![command.clone().into(), "job-host".into()]);
-    options.path_prepend.extend(command.parent().map(std::path::Path::to_path_buf));
-    options.job_environment = environment::inherited_by_jobs();
+    options.path_prepend = command.parent().map(std::path::Path::to_path_buf);
     Ok(options)
 }
 
@@ -83,7 +81,7 @@ pub(crate) fn failure(error: sagewright_local::Error) -> Failure {
     use sagewright_local::Error;
     let hint = error.hint();
     let failure = match error {
-        Error::Locked { .. } | Error::NotWritable { .. } | Error::Listen { .. } => {
+        Error::AlreadyRunning { .. } | Error::NotWritable { .. } | Error::Listen { .. } => {
             Failure::input_error(error)
         }
         _ => Failure::fault(error),

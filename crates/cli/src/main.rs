@@ -30,15 +30,15 @@ fn main() -> ExitCode {
     }
     let printer = printer::Printer::new();
     match command_line::parse(arguments) {
-        Ok(command) => match run(command, &printer) {
+        Ok(command) => match run(command, printer) {
             Ok(code) => code,
-            Err(failure) => failure.report(&printer),
+            Err(failure) => failure.report(printer),
         },
         Err(code) => code,
     }
 }
 
-fn run(command: command_line::Command, printer: &printer::Printer) -> failure::Result<ExitCode> {
+fn run(command: command_line::Command, printer: printer::Printer) -> failure::Result<ExitCode> {
     environment::start_tracing();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

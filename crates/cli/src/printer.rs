@@ -17,6 +17,7 @@ pub(crate) struct Printer {
     talk_to_terminal: bool,
 }
 
+#[expect(clippy::unused_self, reason = "holding a printer is the permission to print")]
 impl Printer {
     /// Looks once whether stderr is a terminal.
     pub(crate) fn new() -> Self {

@@ -93,20 +93,17 @@ pub(crate) fn print(printer: Printer, run: &RunStatus, failed: &[FailedStep]) {
 fn print_step(printer: Printer, step: &FailedStep) {
     printer.talk("");
     printer.error(format_args!("step `{}` failed after {}", step.step, step.duration));
-    match &step.cause {
-        Some(cause) => {
-            printer.talk(format_args!("  {}", headline(cause)));
-            if let Some(place) = place(cause) {
-                printer.talk(format_args!("  --> {place}"));
-            }
-            if let Some(hint) = &cause.hint {
-                printer.talk(format_args!("  {}", dim(format_args!("way out: {hint}"))));
-            }
+    if let Some(cause) = &step.cause {
+        printer.talk(format_args!("  {}", headline(cause)));
+        if let Some(place) = place(cause) {
+            printer.talk(format_args!("  --> {place}"));
         }
-        None => {
-            let reason = step.failure_reason.as_deref().unwrap_or("SageMaker gave no reason");
-            printer.talk(format_args!("  {reason}"));
+        if let Some(hint) = &cause.hint {
+            printer.talk(format_args!("  {}", dim(format_args!("way out: {hint}"))));
         }
+    } else {
+        let reason = step.failure_reason.as_deref().unwrap_or("SageMaker gave no reason");
+        printer.talk(format_args!("  {reason}"));
     }
     if !step.log_tail.is_empty() {
         printer.talk(dim("  last lines of its output:"));

@@ -15,8 +15,7 @@ use crate::failure::Result;
 use crate::printer::Printer;
 
 /// Runs one command to its end.
-pub(crate) async fn run(command: Command, printer: &Printer) -> Result<ExitCode> {
-    let printer = *printer;
+pub(crate) async fn run(command: Command, printer: Printer) -> Result<ExitCode> {
     match command {
         Command::Run(args) => run::run(args, printer).await,
         Command::Plan(args) => plan::run(args, printer).await,

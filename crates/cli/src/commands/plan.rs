@@ -13,7 +13,7 @@ use crate::trace;
 /// Show what would be submitted; checks everything, changes nothing.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// A Python file, FILE:PIPELINE, MODULE:PIPELINE, or a spec in JSON
+    /// A Python file or module, with `:PIPELINE` if it holds several, or a spec in JSON
     #[arg(value_name = "TARGET")]
     target: String,
     /// The stack to plan for; the active one by default

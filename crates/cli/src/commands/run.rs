@@ -18,7 +18,7 @@ use sagewright_aws::{RunState, RunStatus};
 /// Run a pipeline and follow it to its end.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// A Python file, FILE:PIPELINE, MODULE:PIPELINE, or a spec in JSON
+    /// A Python file or module, with `:PIPELINE` if it holds several, or a spec in JSON
     #[arg(value_name = "TARGET", required_unless_present = "trace")]
     target: Option<String>,
     /// The stack to run on; the active one by default

@@ -1,7 +1,7 @@
 //! Progress in a pipe: one plain line for each change.
 
 use sagewright_aws::{RunStatus, StepState, StepStatus};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::View;
 use crate::printer::{Printer, state};
@@ -10,12 +10,12 @@ use crate::table::duration;
 /// Prints a line when a step's state or attempt changes.
 pub(super) struct Lines {
     printer: Printer,
-    seen: HashMap<String, (StepState, i32)>,
+    seen: BTreeMap<String, (StepState, i32)>,
 }
 
 impl Lines {
     pub(super) fn new(printer: Printer) -> Self {
-        Self { printer, seen: HashMap::new() }
+        Self { printer, seen: BTreeMap::new() }
     }
 }
 

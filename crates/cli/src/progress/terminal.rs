@@ -2,7 +2,7 @@
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sagewright_aws::{RunStatus, StepStatus};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::View;
@@ -15,7 +15,7 @@ const ALL_SHOWN: usize = 30;
 /// Redraws a line for each step.
 pub(super) struct Terminal {
     bars: MultiProgress,
-    steps: HashMap<String, ProgressBar>,
+    steps: BTreeMap<String, ProgressBar>,
     total: Option<ProgressBar>,
     width: usize,
 }
@@ -25,7 +25,7 @@ impl Terminal {
     pub(super) fn new(steps: Vec<String>) -> Self {
         let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(20));
         let width = steps.iter().map(String::len).max().unwrap_or(16).min(40);
-        let mut view = Self { bars, steps: HashMap::new(), total: None, width };
+        let mut view = Self { bars, steps: BTreeMap::new(), total: None, width };
         if steps.len() > ALL_SHOWN {
             let total = view.bars.add(ProgressBar::new(steps.len() as u64));
             total.set_style(style("  {bar:30} {pos}/{len} steps {elapsed}"));

@@ -11,7 +11,7 @@ use crate::stack::Stack;
 
 /// Download an artifact's files.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     pub(super) artifact: ArtifactArgument,
     /// The folder to put them into; ARTIFACT in the current folder by default. `-` writes a single file to stdout

@@ -10,7 +10,7 @@ use crate::table;
 
 /// List the artifacts of a run.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// The run's id, its beginning, its ARN, or `latest`
     #[arg(value_name = "RUN", default_value = "latest")]
     run: String,

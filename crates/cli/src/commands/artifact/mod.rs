@@ -24,7 +24,7 @@ pub(crate) enum Command {
 
 /// One artifact of a run.
 #[derive(Debug, clap::Args)]
-struct ArtifactArgument {
+pub(crate) struct ArtifactArgument {
     /// STEP, or STEP.OUTPUT where the step has several outputs
     #[arg(value_name = "ARTIFACT")]
     artifact: String,

@@ -12,7 +12,7 @@ use crate::table;
 
 /// Show one artifact: type, size, files, preview.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     pub(super) artifact: ArtifactArgument,
     /// Print as JSON

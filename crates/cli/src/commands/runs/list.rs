@@ -9,7 +9,7 @@ use crate::table;
 
 /// List runs, newest first.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// Only runs of this SageMaker pipeline
     #[arg(long, value_name = "NAME")]
     pipeline: Option<String>,

@@ -14,7 +14,7 @@ use crate::stack::Stack;
 
 /// Print the output of a run's steps.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     pub(super) run: RunArgument,
     /// Only this step

@@ -33,7 +33,7 @@ pub(crate) enum Command {
 
 /// The run that a command is about.
 #[derive(Debug, clap::Args)]
-struct RunArgument {
+pub(crate) struct RunArgument {
     /// A run's id, its beginning, its ARN, or `latest`
     #[arg(value_name = "RUN", default_value = "latest")]
     run: String,

@@ -13,7 +13,7 @@ use crate::stack::Stack;
 
 /// Start a failed or stopped run again where it ended.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     pub(super) run: RunArgument,
     /// Return when it is started

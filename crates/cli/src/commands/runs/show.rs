@@ -15,7 +15,7 @@ use crate::table;
 
 /// Show a run and its steps.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     pub(super) run: RunArgument,
     /// Print as JSON, with every step's record

@@ -12,7 +12,7 @@ use crate::stack::Stack;
 
 /// Stop a run.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     pub(super) run: RunArgument,
     /// Do not wait until it has stopped

@@ -13,7 +13,7 @@ use crate::stack::Stack;
 
 /// Follow a run to its end.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     pub(super) run: RunArgument,
 }
