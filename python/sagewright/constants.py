@@ -60,7 +60,7 @@ class _Encoder:
             return encoded
         return self._foreign(value, path)
 
-    def _collection(self, value: Any, kind: type, path: str) -> object:
+    def _collection(self, value: Any, kind: Any, path: str) -> object:
         if kind is dict:
             for key in value:
                 if type(key) is not str:
@@ -68,9 +68,7 @@ class _Encoder:
             return {key: self.encode(item, f"{path}[{key!r}]") for key, item in value.items()}
         if kind in (list, tuple):
             return [self.encode(item, f"{path}[{index}]") for index, item in enumerate(value)]
-        return {
-            name: self.encode(getattr(value, name), f"{path}.{name}") for name in kind.__dataclass_fields__
-        }
+        return {name: self.encode(getattr(value, name), f"{path}.{name}") for name in kind.__dataclass_fields__}
 
     def _foreign(self, value: object, path: str) -> NoReturn:
         kind = type(value)

@@ -48,9 +48,7 @@ def _member(value: object, parts: tuple[object, ...], names: Mapping[str, object
     return changed[0] if len(changed) == 1 else value
 
 
-def _collection(
-    value: list[object], origin: object, inside: tuple[object, ...], names: Mapping[str, object]
-) -> object:
+def _collection(value: list[object], origin: object, inside: tuple[object, ...], names: Mapping[str, object]) -> object:
     if origin is tuple and inside and Ellipsis not in inside:
         if len(inside) != len(value):
             return tuple(value)
@@ -67,9 +65,7 @@ def _dataclass(value: dict[str, object], kind: Any) -> object:
     if any(name not in fields for name in value):
         return value
     module = vars(__import__("sys").modules.get(kind.__module__, object))
-    converted = {
-        name: convert(item, fields[name].type, module) for name, item in value.items()
-    }
+    converted = {name: convert(item, fields[name].type, module) for name, item in value.items()}
     made = kind(**{name: item for name, item in converted.items() if fields[name].init})
     for name, item in converted.items():
         if not fields[name].init:

@@ -38,45 +38,47 @@ def trace(
     arguments: dict[str, object] = {}
     values: dict[str, object] = {}
     for name, parameter in declared.items():
-        if parameter is not None:
-            if name in given:
-                values[name] = parameter.accept(given[name], owner)
-            arguments[name] = ParameterHandle(tracer, name)
-        elif name in given:
-            arguments[name] = given[name]
-        elif name in pipeline.parameters:
-            arguments[name] = pipeline.parameters[name]
-        elif name not in shape.defaults:
-            raise PipelineError(
-                f"{owner} has no value for the constant `{name}`",
-                hint=f"give it a default, or call {pipeline.__name__}({name}=...) in the script",
-            )
+        if parameter is None:
+            arguments.update(_constant(pipeline, name, given, required=name not in shape.defaults))
+            continue
+        if name in given:
+            values[name] = parameter.accept(given[name], owner)
+        arguments[name] = ParameterHandle(tracer, name)
     tracer.run(pipeline.function, arguments)
 
     root = source.code_root(pipeline.function)
     steps, generated = _steps(tracer.invocations, root)
-    spec: dict[str, object] = {"version": VERSION, "name": pipeline.name}
-    description = pipeline.description or first_line(pipeline.function)
-    if description:
-        spec["description"] = description
-    known = [parameter.document() for parameter in declared.values() if parameter is not None]
-    if known:
-        spec["parameters"] = known
-    spec["steps"] = steps
-    if pipeline.settings:
-        spec["settings"] = pipeline.settings
-    if pipeline.tags:
-        spec["tags"] = pipeline.tags
-    place = _place(pipeline, root)
-    if place is not None:
-        spec["source"] = place
+    spec = {
+        "version": VERSION,
+        "name": pipeline.name,
+        "description": pipeline.description or first_line(pipeline.function),
+        "parameters": [parameter.document() for parameter in declared.values() if parameter is not None],
+        "steps": steps,
+        "settings": pipeline.settings,
+        "tags": pipeline.tags,
+        "source": _place(pipeline, root),
+    }
     document: dict[str, object] = {
         "version": VERSION,
-        "pipeline": spec,
+        "pipeline": {name: value for name, value in spec.items() if value or name == "steps"},
         "code": {"root": root, "generated": generated},
         "environment": {"command_path": os.path.dirname(os.path.abspath(sys.executable))},
     }
     return document, values
+
+
+def _constant(
+    pipeline: Pipeline[..., Any], name: str, given: Mapping[str, object], *, required: bool
+) -> dict[str, object]:
+    for values in (given, pipeline.parameters):
+        if name in values:
+            return {name: values[name]}
+    if required:
+        raise PipelineError(
+            f"pipeline `{pipeline.name}` has no value for the constant `{name}`",
+            hint=f"give it a default, or call {pipeline.__name__}({name}=...) in the script",
+        )
+    return {}
 
 
 def missing_parameters(document: Mapping[str, Any], values: Mapping[str, object]) -> list[str]:
@@ -88,9 +90,7 @@ def missing_parameters(document: Mapping[str, Any], values: Mapping[str, object]
     ]
 
 
-def _steps(
-    invocations: list[Invocation], root: str
-) -> tuple[list[dict[str, object]], dict[str, str]]:
+def _steps(invocations: list[Invocation], root: str) -> tuple[list[dict[str, object]], dict[str, str]]:
     sources = source.Sources()
     typed = [it for it in invocations if source.is_interactive(it.step.function)]
     places: dict[int, tuple[list[str], dict[str, object]]] = {}

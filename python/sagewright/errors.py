@@ -45,8 +45,10 @@ class SagewrightError(Exception):
         """Returns the error as it is shown in a terminal."""
         lines = [f"error: {self.message}"]
         if self.file is not None:
-            place = _readable(self.file)
-            lines.append(f"  at {place}" if self.line is None else f"  at {place}:{self.line}")
+            cell = self.file.startswith("<") or "ipykernel_" in self.file
+            place = "the cell, line" if cell else f"{_readable(self.file)}:"
+            separator = " " if cell else ""
+            lines.append(f"  at {place.rstrip(':')}" if self.line is None else f"  at {place}{separator}{self.line}")
         if self.hint is not None:
             lines.append(f"hint: {self.hint}")
         return "\n".join(lines)
@@ -70,7 +72,7 @@ class InstallationError(SagewrightError):
     """A part of Sagewright is missing on this machine."""
 
 
-class RunFailed(SagewrightError):
+class RunFailed(SagewrightError):  # noqa: N818
     """A run ended in another way than success; the command has already said why."""
 
     exit_code = 1
@@ -135,9 +137,7 @@ def _install_hook() -> None:
     if getattr(previous, "sagewright", False):
         return
 
-    def show(
-        kind: type[BaseException], error: BaseException, traceback: TracebackType | None
-    ) -> None:
+    def show(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
         if not isinstance(error, SagewrightError):
             previous(kind, error, traceback)
             return

@@ -51,6 +51,8 @@ def describe(error: BaseException, root: str | None) -> dict[str, object]:
 def type_of(error: BaseException) -> str:
     """Returns the name of an exception's class as a traceback shows it."""
     kind = type(error)
+    if isinstance(error, SagewrightError):
+        return kind.__name__
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 

@@ -50,9 +50,7 @@ class Interface:
         self.defaults.update(zip(self.positional[count - len(given) :], given, strict=True))
         self.order = (*self.positional, *((self.variadic,) if self.variadic else ()), *self.keyword_only)
         self._acceptable = frozenset((*self.positional, *self.keyword_only)) - self.positional_only
-        self._required = tuple(
-            name for name in (*self.positional, *self.keyword_only) if name not in self.defaults
-        )
+        self._required = tuple(name for name in (*self.positional, *self.keyword_only) if name not in self.defaults)
         self.annotations = type_hints.of(function)
         self.several, self.outputs = _outputs(self.annotations)
 
@@ -73,9 +71,7 @@ class Interface:
                 )
         return bound
 
-    def bind_partially(
-        self, owner: str, args: tuple[object, ...], keywords: Mapping[str, object]
-    ) -> dict[str, object]:
+    def bind_partially(self, owner: str, args: tuple[object, ...], keywords: Mapping[str, object]) -> dict[str, object]:
         """As `bind`, for a call that may leave required arguments out."""
         bound: dict[str, object] = dict(zip(self.positional, args, strict=False))
         if len(args) > len(self.positional):
@@ -150,7 +146,7 @@ def check_function(function: Any, decorator: str) -> None:
     Raises:
         PipelineError: It stands above something else.
     """
-    if isinstance(function, staticmethod | classmethod) or isinstance(function, type):
+    if isinstance(function, staticmethod | classmethod | type):
         kind = "a class" if isinstance(function, type) else "a method"
         raise PipelineError(
             f"`@{decorator}` stands above {kind}", hint="it takes a plain function at the top level of a module"

@@ -165,15 +165,15 @@ def _execute(arguments: list[str]) -> int:
 
     previous = _handle_signals(forward)
     try:
-        child = os.posix_spawn(
-            arguments[0], arguments, os.environ, file_actions=actions, setpgroup=0, setsigdef=_FORWARDED
-        )
+        child = os.posix_spawn(arguments[0], arguments, os.environ, file_actions=actions, setpgroup=0)
         for number in early:
             _kill(child, number)
         if relay:
             os.close(writing)
             _relay(reading)
         _, status = os.waitpid(child, 0)
+    except OSError as error:
+        raise InstallationError(f"cannot run {arguments[0]}: {error.strerror}") from error
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)

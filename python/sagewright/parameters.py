@@ -95,9 +95,7 @@ def declare(interface: Interface, owner: str, defaults: Mapping[str, object]) ->
     return declared
 
 
-def _kind(
-    interface: Interface, name: str, default: object, owner: str, *, required: bool
-) -> str | None:
+def _kind(interface: Interface, name: str, default: object, owner: str, *, required: bool) -> str | None:
     """Returns the type of a parameter, or None for a constant."""
     if name not in interface.annotations:
         if required:

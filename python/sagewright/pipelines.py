@@ -5,35 +5,18 @@ from __future__ import annotations
 from sagewright import settings as settings_argument
 from sagewright import state
 from sagewright.errors import PipelineError
+from sagewright.generics import OfFunction, P, R, overload
 from sagewright.interface import check_function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any, Generic, ParamSpec, TypeVar, overload
+    from typing import Any
 
     from sagewright.runs import Run
 
-    P = ParamSpec("P")
-    R = TypeVar("R")
 
-    class _Base(Generic[P, R]):
-        pass
-
-else:
-    P = R = None
-
-    def overload(function):
-        return function
-
-    class _Base:
-        __slots__ = ()
-
-        def __class_getitem__(cls, _):
-            return cls
-
-
-class Pipeline(_Base[P, R]):
+class Pipeline(OfFunction[P, R]):
     """A function whose step calls make up a pipeline; calling it runs the pipeline."""
 
     __sagewright__ = "pipeline"

@@ -158,7 +158,7 @@ def code_root(function: Callable[..., object]) -> str:
 
 def _script_directory() -> str | None:
     main = sys.modules.get("__main__")
-    file = getattr(main, "__file__", None)
+    file: str | None = getattr(main, "__file__", None)
     if main is None or file is None or getattr(main, "__spec__", None) is not None:
         return None
     return os.path.dirname(os.path.abspath(file))

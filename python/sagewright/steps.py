@@ -4,34 +4,17 @@ from __future__ import annotations
 
 from sagewright import settings as settings_argument
 from sagewright import state
-from sagewright.interface import check_function, innermost
 from sagewright.errors import PipelineError
+from sagewright.generics import OfFunction, P, R, overload
+from sagewright.interface import check_function, innermost
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any, Generic, ParamSpec, TypeVar, overload
-
-    P = ParamSpec("P")
-    R = TypeVar("R")
-
-    class _Base(Generic[P, R]):
-        pass
-
-else:
-    P = R = None
-
-    def overload(function):
-        return function
-
-    class _Base:
-        __slots__ = ()
-
-        def __class_getitem__(cls, _):
-            return cls
+    from typing import Any
 
 
-class Step(_Base[P, R]):
+class Step(OfFunction[P, R]):
     """A function that can be called in a pipeline; anywhere else, calling it just runs the function."""
 
     __sagewright__ = "step"

@@ -80,9 +80,7 @@ class Trace:
         finally:
             state.active_trace.reset(token)
 
-    def invoke(
-        self, step: Step[..., Any], args: tuple[object, ...], keywords: dict[str, object]
-    ) -> InvocationHandle:
+    def invoke(self, step: Step[..., Any], args: tuple[object, ...], keywords: dict[str, object]) -> InvocationHandle:
         """Notes one call of a step and returns what stands for its outputs."""
         interface = interface_of(step.function)
         after: object = ()

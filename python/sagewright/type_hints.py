@@ -28,10 +28,10 @@ class Unresolved(type):
         items = item if isinstance(item, tuple) else (item,)
         return unresolved(f"{cls.__name__}[{', '.join(describe(part) or '?' for part in items)}]")
 
-    def __or__(cls, other: object) -> Unresolved:  # type: ignore[override]
+    def __or__(cls, other: object) -> Unresolved:
         return unresolved(f"{cls.__name__} | {describe(other)}")
 
-    def __ror__(cls, other: object) -> Unresolved:  # type: ignore[override]
+    def __ror__(cls, other: object) -> Unresolved:
         return unresolved(f"{describe(other)} | {cls.__name__}")
 
 
@@ -40,15 +40,10 @@ def unresolved(text: str) -> Unresolved:
     return Unresolved(text, (), {})
 
 
-class _Names:
+class _Names(dict[str, object]):
     """What an annotation's names mean: the module's globals, then builtins, then stand-ins."""
 
-    def __init__(self, module: Mapping[str, object]) -> None:
-        self._module = module
-
-    def __getitem__(self, name: str) -> object:
-        if name in self._module:
-            return self._module[name]
+    def __missing__(self, name: str) -> object:
         builtins = sys.modules["builtins"]
         return getattr(builtins, name) if hasattr(builtins, name) else unresolved(name)
 
@@ -76,9 +71,7 @@ def _raw(function: FunctionType) -> Mapping[str, object]:
     except NameError:
         # Since Python 3.14 annotations are evaluated on demand, and names may be missing by then.
         annotationlib = __import__("annotationlib")
-        raw: Mapping[str, object] = annotationlib.get_annotations(
-            function, format=annotationlib.Format.FORWARDREF
-        )
+        raw: Mapping[str, object] = annotationlib.get_annotations(function, format=annotationlib.Format.FORWARDREF)
         return raw
 
 
@@ -133,7 +126,7 @@ def describe(annotation: object) -> str | None:
     parts = members(annotation)
     if len(parts) > 1:
         return " | ".join(describe(part) or "?" for part in parts)
-    if isinstance(annotation, type) and not isinstance(annotation, GenericAlias):
+    if type(annotation) is not GenericAlias and isinstance(annotation, type):
         return type_name(annotation)
     return _describe_generic(annotation)
 

@@ -79,7 +79,9 @@ def _missing_values(frame: Any) -> list[tuple[int, str]]:
             continue
         inferred = pandas.api.types.infer_dtype(column, skipna=True)
         if inferred not in _EXACT_OBJECTS:
-            raise CannotHold(f"column {frame.columns[at]!r} holds objects of kind {inferred}, which Parquet would change")
+            raise CannotHold(
+                f"column {frame.columns[at]!r} holds objects of kind {inferred}, which Parquet would change"
+            )
         gaps = column[column.isna()]
         kinds = {"none" if item is None else "nan" if isinstance(item, float) else "other" for item in gaps}
         if len(kinds) > 1 or "other" in kinds:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _PLAIN = frozenset((str, int, bool, type(None)))
 _PLAIN_OR_FLOAT = _PLAIN | {float}
-_COLLECTIONS = {tuple: "$tuple", set: "$set", frozenset: "$frozenset"}
+_COLLECTIONS: dict[type, str] = {tuple: "$tuple", set: "$set", frozenset: "$frozenset"}
 _MORE = "..."
 
 
@@ -55,7 +55,7 @@ def _floats(values: list[Any]) -> list[float]:
     return [value for value in values if type(value) is float]
 
 
-def _encode_object(value: Any, kind: type) -> object:
+def _encode_object(value: Any, kind: Any) -> object:
     if hasattr(kind, "__dataclass_fields__"):
         _check_dataclass(kind)
         fields = {name: encode(getattr(value, name)) for name in kind.__dataclass_fields__ if hasattr(value, name)}
@@ -164,6 +164,10 @@ def _decode_datetime(inside: Any) -> object:
     return made.replace(fold=fold)
 
 
+def _number(part: Any) -> Any:
+    return decode(part)
+
+
 def _decode_numpy(inside: Any) -> object:
     import numpy
 
@@ -182,7 +186,7 @@ def _decode_from(module: str, name: str, method: str | None = None) -> Callable[
 
 _DECODERS: dict[str, Callable[[Any], object]] = {
     "$bytes": bytes.fromhex,
-    "$complex": lambda inside: complex(*map(decode, inside)),  # type: ignore[arg-type]
+    "$complex": lambda inside: complex(*map(_number, inside)),
     "$dataclass": _decode_dataclass,
     "$date": _decode_from("datetime", "date", "fromisoformat"),
     "$datetime": _decode_datetime,

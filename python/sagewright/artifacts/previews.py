@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,7 +49,7 @@ def cell(value: object) -> object:
     if type(value) is int and abs(value) < 2**53:
         return value
     if type(value) is float:
-        return value if float("-inf") < value < float("inf") else None if value != value else str(value)
+        return value if math.isfinite(value) else None if math.isnan(value) else str(value)
     return cut(str(value))
 
 

@@ -88,9 +88,7 @@ class UserFormat(Format):
 class _Functions(ArtifactType):
     """An artifact type made of two functions."""
 
-    def __init__(
-        self, name: str, python_type: type, save: Callable[..., Any], load: Callable[..., Any]
-    ) -> None:
+    def __init__(self, name: str, python_type: type, save: Callable[..., Any], load: Callable[..., Any]) -> None:
         self.name = name
         self.python_type = python_type
         self._save = save
@@ -144,7 +142,7 @@ def register(
 
 
 def _kind(
-    artifact_type: type,
+    artifact_type: Any,
     save: Callable[..., Any] | None,
     load: Callable[..., Any] | None,
     name: str | None,
@@ -157,7 +155,7 @@ def _kind(
     if save is not None or load is not None or not issubclass(artifact_type, ArtifactType):
         message = f"{artifact_type.__name__} needs both `save` and `load`, or derives from ArtifactType"
         raise TypeError(message)
-    kind = artifact_type()
+    kind: ArtifactType = artifact_type()
     if name is not None:
         kind.name = name
     return kind
@@ -169,8 +167,8 @@ def save(value: object, folder: str) -> dict[str, object]:
     Raises:
         CannotSave: No type can store it.
     """
-    from sagewright.type_hints import type_name
     from sagewright.artifacts import previews
+    from sagewright.type_hints import type_name
 
     form = _choose(value)
     note = form.note(value)

@@ -94,9 +94,7 @@ def _run(step: Mapping[str, Any], target: str) -> dict[str, object]:
         raise
 
 
-def _call(
-    function: Callable[..., object], interface: Interface, arguments: Mapping[str, object]
-) -> object:
+def _call(function: Callable[..., object], interface: Interface, arguments: Mapping[str, object]) -> object:
     try:
         return interface.call(function, arguments)
     except SystemExit as error:

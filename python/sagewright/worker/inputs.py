@@ -60,9 +60,7 @@ def _artifact(artifact: Mapping[str, Any], argument: str) -> object:
     try:
         return artifacts.load(artifact["path"], kind, artifact.get("metadata") or {})
     except ModuleNotFoundError as error:
-        raise Problem(
-            "Setup", f"argument `{argument}`, stored as {kind}, cannot be loaded: {error}", error
-        ) from error
+        raise Problem("Setup", f"argument `{argument}`, stored as {kind}, cannot be loaded: {error}", error) from error
     except Exception as error:
         raise Problem(
             "Serialization",

@@ -85,8 +85,8 @@ def _fits(value: object, annotation: object) -> bool:
             kind = type_hints.NONE_TYPE
         if not isinstance(kind, type) or isinstance(kind, type_hints.Unresolved):
             # Any, a protocol, a type variable, a name that does not exist here: only nothing is suspicious.
-            unsure = not isinstance(kind, type_hints.Unresolved)
-            return unsure or value is not None or "None" in kind.__name__ or "Optional" in kind.__name__
+            named = kind.__name__ if isinstance(kind, type_hints.Unresolved) else "None"
+            return value is not None or "None" in named or "Optional" in named
         if kind in _NUMBERS and hasattr(value, "dtype"):
             return True
         if kind in _NUMBERS and type(value) in _NUMBERS:

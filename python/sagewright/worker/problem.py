@@ -17,9 +17,7 @@ FAILED = 1
 class Problem(Exception):  # noqa: N818
     """A failure that the worker words itself."""
 
-    def __init__(
-        self, kind: str, message: str, cause: BaseException | None = None, *, hint: str | None = None
-    ) -> None:
+    def __init__(self, kind: str, message: str, cause: BaseException | None = None, *, hint: str | None = None) -> None:
         """Takes one of the protocol's kinds, the message, the exception behind it, and the way out."""
         super().__init__(message)
         self.kind = kind
@@ -30,9 +28,7 @@ class Problem(Exception):  # noqa: N818
         """The step's function, where the failure has no better place."""
 
 
-def report(
-    error: BaseException, step: Mapping[str, object], code: str | None, problem: Problem | None
-) -> int:
+def report(error: BaseException, step: Mapping[str, object], code: str | None, problem: Problem | None) -> int:
     """Writes the error file, prints the traceback into the step's log, and returns the exit code."""
     from sagewright import failures
 
