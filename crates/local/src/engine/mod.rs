@@ -14,15 +14,24 @@
 //! seconds.
 
 mod driver;
-pub mod machine;
 mod error;
+mod executions;
 mod executor;
+mod jobs;
+mod load;
+pub mod machine;
+mod perform;
+mod pipelines;
+mod reporter;
 mod requests;
+mod start;
+mod tags;
 pub mod wire_time;
 
-pub use driver::{Engine, FaultPoint, JobNews, JobReporter, Options};
+pub use driver::{Engine, FaultPoint, Options};
 pub use error::Error;
 pub use executor::{Executor, JobEnd, JobKind, JobOrder, JobOutcome, Refusal, RefusalClass};
+pub use reporter::{JobNews, JobReporter};
 pub use requests::{
     CreatePipeline, List, ParallelismConfiguration, ParameterValue, RetryPipelineExecution, SelectedStep,
     SelectiveExecutionConfig, SortOrder, StartPipelineExecution, StopPipelineExecution, Tag, UpdatePipeline,

@@ -56,7 +56,7 @@ pub struct SelectedStep {
 }
 
 /// `CreatePipeline`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct CreatePipeline {
     /// The new pipeline's name.
@@ -79,7 +79,7 @@ pub struct CreatePipeline {
 }
 
 /// `UpdatePipeline`; what is absent stays as it is.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct UpdatePipeline {
     /// Name or ARN.
@@ -97,7 +97,7 @@ pub struct UpdatePipeline {
 }
 
 /// `StartPipelineExecution`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct StartPipelineExecution {
     /// Name or ARN.
@@ -120,7 +120,7 @@ pub struct StartPipelineExecution {
 }
 
 /// `StopPipelineExecution`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct StopPipelineExecution {
     /// Which execution.
@@ -130,7 +130,7 @@ pub struct StopPipelineExecution {
 }
 
 /// `RetryPipelineExecution`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct RetryPipelineExecution {
     /// Which execution.
@@ -142,7 +142,7 @@ pub struct RetryPipelineExecution {
 }
 
 /// `UpdatePipelineExecution`; what is absent stays as it is.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct UpdatePipelineExecution {
     /// Which execution.

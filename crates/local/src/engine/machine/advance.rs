@@ -146,7 +146,8 @@ impl Machine {
             let Some(index) = self.queue.pop_front() else { break };
             self.begin(index, at);
         }
-        let nothing_follows = self.halted || self.status == ExecutionStatus::Stopping || self.queue.is_empty();
+        let nothing_follows =
+            self.halted || self.status == ExecutionStatus::Stopping || self.queue.is_empty();
         if self.active == 0 && nothing_follows {
             self.finish();
         }

@@ -18,8 +18,13 @@ use crate::engine::{JobKind, JobOrder, Refusal, RefusalClass};
 
 /// The members that make up the cache key of a training job.
 const TRAINING_KEY: &[&str] = &[
-    "AlgorithmSpecification", "CheckpointConfig", "DebugHookConfig", "DebugRuleConfigurations", "Environment",
-    "HyperParameters", "InputDataConfig",
+    "AlgorithmSpecification",
+    "CheckpointConfig",
+    "DebugHookConfig",
+    "DebugRuleConfigurations",
+    "Environment",
+    "HyperParameters",
+    "InputDataConfig",
 ];
 /// The members that make up the cache key of a processing job.
 const PROCESSING_KEY: &[&str] = &["AppSpecification", "Environment", "ProcessingInputs"];
@@ -198,7 +203,11 @@ pub(super) fn job_kind(kind: definition::JobKind) -> JobKind {
 fn suffix(seed: &str) -> String {
     const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let digest = Sha256::digest(seed);
-    digest.iter().take(SUFFIX_CHARACTERS).map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect()
+    digest
+        .iter()
+        .take(SUFFIX_CHARACTERS)
+        .map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]))
+        .collect()
 }
 
 /// Members that are null are as good as absent.

@@ -77,10 +77,12 @@ impl Machine {
                 self.fail(index, reason.to_owned(), at);
             }
             JobEnd::Failed => {
-                let reason = outcome.failure_reason.clone().unwrap_or_else(|| "InternalServerError: unknown".into());
+                let reason =
+                    outcome.failure_reason.clone().unwrap_or_else(|| "InternalServerError: unknown".into());
                 let retried = !self.steps[index].stopping
                     && self.status == ExecutionStatus::Executing
-                    && exception_of_reason(&reason).is_some_and(|exception| self.back_off(index, exception, at));
+                    && exception_of_reason(&reason)
+                        .is_some_and(|exception| self.back_off(index, exception, at));
                 if !retried {
                     self.fail(index, format!("ClientError: {reason}"), at);
                 }

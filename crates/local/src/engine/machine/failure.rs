@@ -19,7 +19,8 @@ impl Machine {
     /// Whether a retry was arranged for a failure of type `exception`.
     pub(super) fn back_off(&mut self, index: usize, exception: &str, at: Timestamp) -> bool {
         let step = &self.graph.document.steps[index];
-        let declared = step.retries.iter().position(|policy| policy.exceptions.iter().any(|known| known == exception));
+        let declared =
+            step.retries.iter().position(|policy| policy.exceptions.iter().any(|known| known == exception));
         let slot = declared.unwrap_or(step.retries.len());
         let policy = match declared {
             Some(position) => step.retries[position].clone(),

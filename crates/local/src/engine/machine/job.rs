@@ -73,8 +73,13 @@ impl JobRecord {
     /// A job that was just ordered.
     pub(super) fn new(order: JobOrder) -> Self {
         let at = order.created_at;
-        let mut record =
-            Self { order, status: JobStatus::InProgress, transitions: Vec::new(), modified_at: at, outcome: None };
+        let mut record = Self {
+            order,
+            status: JobStatus::InProgress,
+            transitions: Vec::new(),
+            modified_at: at,
+            outcome: None,
+        };
         record.enter("Starting", "Starting the job", at);
         record
     }
@@ -174,7 +179,9 @@ impl JobRecord {
             set("TrainingTimeInSeconds", json!(elapsed.max(1)));
             set("BillableTimeInSeconds", json!(elapsed.max(1)));
         }
-        for flag in ["EnableNetworkIsolation", "EnableInterContainerTrafficEncryption", "EnableManagedSpotTraining"] {
+        for flag in
+            ["EnableNetworkIsolation", "EnableInterContainerTrafficEncryption", "EnableManagedSpotTraining"]
+        {
             response.entry(flag).or_insert(Value::Bool(false));
         }
         response
@@ -187,12 +194,23 @@ impl JobRecord {
         let describe = self.describe();
         let members: &[&str] = match self.order.kind {
             JobKind::Training => &[
-                "TrainingJobName", "TrainingJobArn", "CreationTime", "TrainingEndTime", "LastModifiedTime",
-                "TrainingJobStatus", "SecondaryStatus",
+                "TrainingJobName",
+                "TrainingJobArn",
+                "CreationTime",
+                "TrainingEndTime",
+                "LastModifiedTime",
+                "TrainingJobStatus",
+                "SecondaryStatus",
             ],
             JobKind::Processing => &[
-                "ProcessingJobName", "ProcessingJobArn", "CreationTime", "ProcessingEndTime", "LastModifiedTime",
-                "ProcessingJobStatus", "FailureReason", "ExitMessage",
+                "ProcessingJobName",
+                "ProcessingJobArn",
+                "CreationTime",
+                "ProcessingEndTime",
+                "LastModifiedTime",
+                "ProcessingJobStatus",
+                "FailureReason",
+                "ExitMessage",
             ],
         };
         members
@@ -206,7 +224,8 @@ impl JobRecord {
     fn started_at(&self) -> Option<Timestamp> {
         let known = self.outcome.as_ref().and_then(|outcome| outcome.started_at);
         known.or_else(|| {
-            let running = |transition: &&Transition| matches!(transition.status.as_str(), "Downloading" | "Training");
+            let running =
+                |transition: &&Transition| matches!(transition.status.as_str(), "Downloading" | "Training");
             self.transitions.iter().find(running).map(|transition| transition.started_at)
         })
     }

@@ -122,11 +122,15 @@ impl Machine {
             What::FileRead { step: name, uri, .. } => {
                 step(name).is_some_and(|step| step.phase == Phase::Preparing && step.awaited.contains(uri))
             }
-            What::CacheAnswered { step: name, .. } => step(name).is_some_and(|step| step.phase == Phase::AskingCache),
+            What::CacheAnswered { step: name, .. } => {
+                step(name).is_some_and(|step| step.phase == Phase::AskingCache)
+            }
             What::JobAccepted { step: name, attempt } => {
                 running(name, *attempt) && step(name).is_some_and(|step| !step.accepted)
             }
-            What::JobRefused { step, attempt, .. } | What::JobEnded { step, attempt, .. } => running(step, *attempt),
+            What::JobRefused { step, attempt, .. } | What::JobEnded { step, attempt, .. } => {
+                running(step, *attempt)
+            }
             What::JobStatus { step: name, attempt, secondary_status, .. } => {
                 running(name, *attempt)
                     && step(name).is_some_and(|step| {
@@ -209,7 +213,9 @@ impl Machine {
     ) {
         let Some(index) = self.graph.step(step) else { return };
         let read = match (content, error) {
-            (Some(text), None) => serde_json::from_str::<Value>(text).map_err(|error| format!("not JSON: {error}")),
+            (Some(text), None) => {
+                serde_json::from_str::<Value>(text).map_err(|error| format!("not JSON: {error}"))
+            }
             (_, error) => Err(error.clone().unwrap_or_else(|| "no content".to_owned())),
         };
         let state = &mut self.steps[index];

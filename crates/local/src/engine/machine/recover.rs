@@ -12,7 +12,8 @@ impl Machine {
             let step = self.name(index);
             match state.phase {
                 Phase::Preparing => {
-                    let reads = state.awaited.iter().cloned().map(|uri| Action::ReadFile { step: step.clone(), uri });
+                    let reads =
+                        state.awaited.iter().cloned().map(|uri| Action::ReadFile { step: step.clone(), uri });
                     actions.extend(reads);
                 }
                 Phase::AskingCache => self.ask_again(index),

@@ -23,7 +23,8 @@ impl Scope for StepScope<'_> {
 
     fn execution(&self, variable: ExecutionVariable) -> Option<Value> {
         let header = &self.machine.header;
-        let job = |wanted: JobKind| self.job.filter(|(kind, _)| *kind == wanted).map(|(_, name)| name.to_owned());
+        let job =
+            |wanted: JobKind| self.job.filter(|(kind, _)| *kind == wanted).map(|(_, name)| name.to_owned());
         let text = match variable {
             ExecutionVariable::StartDateTime => return Some(time_value(header.created_at)),
             ExecutionVariable::CurrentDateTime => return Some(time_value(self.at)),
@@ -39,7 +40,8 @@ impl Scope for StepScope<'_> {
 
     fn step(&self, name: &str) -> Option<Value> {
         let state = &self.machine.steps[self.machine.graph.step(name)?];
-        (state.phase == Phase::Ended(StepEnd::Succeeded)).then(|| state.job().map(super::JobRecord::describe))?
+        (state.phase == Phase::Ended(StepEnd::Succeeded))
+            .then(|| state.job().map(super::JobRecord::describe))?
     }
 
     fn outcome(&self, step: &str) -> Option<bool> {

@@ -98,7 +98,10 @@ impl Machine {
                 wire.insert("SelectiveExecutionResult".into(), json!({"SourcePipelineExecutionArn": arn}));
             }
             (None, Some(hit)) => {
-                wire.insert("CacheHitResult".into(), json!({"SourcePipelineExecutionArn": hit.execution_arn}));
+                wire.insert(
+                    "CacheHitResult".into(),
+                    json!({"SourcePipelineExecutionArn": hit.execution_arn}),
+                );
             }
             (None, None) => {}
         }
