@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from sagewright.interface import Interface, Output
 
+_DATA = frozenset(
+    ("builtins", "datetime", "decimal", "matplotlib", "numpy", "pandas", "pathlib", "PIL", "polars", "pyarrow", "uuid")
+)
 _NUMBERS = (bool, int, float, complex)
 
 
@@ -29,10 +32,12 @@ def save(value: object, folders: Mapping[str, Any], interface: Interface) -> dic
             f"step `{interface.name}` has the outputs {_listed(declared)}, but was submitted with {_listed(folders)}",
             hint="submit the pipeline again: the annotation has changed since",
         )
-    for output, item in zip(interface.outputs, values, strict=True):
-        _check_type(output, item, interface)
+    notes = {
+        output.name: _check_type(output, item, interface)
+        for output, item in zip(interface.outputs, values, strict=True)
+    }
     return {
-        output.name: _save(output.name, item, folders[output.name]["path"])
+        output.name: _save(output.name, item, folders[output.name]["path"], notes[output.name])
         for output, item in zip(interface.outputs, values, strict=True)
     }
 
@@ -65,16 +70,33 @@ def _values(value: object, interface: Interface) -> tuple[object, ...]:
     return tuple(value)
 
 
-def _check_type(output: Output, value: object, interface: Interface) -> None:
+def _check_type(output: Output, value: object, interface: Interface) -> str | None:
+    """Compares a value with its annotation; returns a note where they differ in a way that may be meant.
+
+    A model that is not of the annotated base class is no reason to throw away what took hours to train. A missing
+    `return`, or text in place of a frame, is.
+    """
     if output.type_name is None or _fits(value, output.annotation):
-        return
-    what = "nothing" if value is None else f"a {type_hints.type_name(type(value))}"
+        return None
+    found = type_hints.type_name(type(value))
+    if value is not None and not _is_data(output.annotation):
+        return f"annotated as {output.type_name}, but is a {found}"
     raise Problem(
         "Serialization",
         f"output `{output.name}` of step `{interface.name}` should be of type {output.type_name}, "
-        f"but the function returned {what}",
+        f"but the function returned {'nothing' if value is None else f'a {found}'}",
         hint="is a `return` missing?" if value is None else "correct the annotation or the value",
     )
+
+
+def _is_data(annotation: object) -> bool:
+    """Says whether an annotation names only types of data: those that have an artifact type of their own."""
+    for member in type_hints.members(annotation):
+        kind = type_hints.origin(type_hints.split_annotated(member)[0])
+        library = getattr(kind, "__module__", "").partition(".")[0]
+        if kind is not None and library not in _DATA and not hasattr(kind, "__dataclass_fields__"):
+            return False
+    return True
 
 
 def _fits(value: object, annotation: object) -> bool:
@@ -101,12 +123,12 @@ def _fits(value: object, annotation: object) -> bool:
     return False
 
 
-def _save(name: str, value: object, folder: str) -> dict[str, object]:
+def _save(name: str, value: object, folder: str, note: str | None) -> dict[str, object]:
     from sagewright import artifacts
 
     kind = type_hints.type_name(type(value))
     try:
-        return artifacts.save(value, folder)
+        record = artifacts.save(value, folder)
     except artifacts.CannotSave as error:
         raise Problem(
             "Serialization", f"output `{name}` of type {kind} cannot be saved: {error}", error, hint=error.hint
@@ -117,6 +139,9 @@ def _save(name: str, value: object, folder: str) -> dict[str, object]:
             f"output `{name}` of type {kind} cannot be saved: {type(error).__name__}: {error}",
             error,
         ) from error
+    if note is not None:
+        record["note"] = note if record["note"] is None else f"{note}; {record['note']}"
+    return record
 
 
 def _listed(names: Any) -> str:
