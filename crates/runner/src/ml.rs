@@ -105,7 +105,8 @@ fn training_data(channels: &Path, settings: &Settings) -> Option<PathBuf> {
         .ok()?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .collect();
-    let only = if names.len() == 1 { names.pop() } else { None };
+    // A pipe is not data that a folder could be linked to: it stays in the folder of channels.
+    let only = if names.len() == 1 && channels.join(&names[0]).is_dir() { names.pop() } else { None };
     match (&settings.input_data_s3_uri, only) {
         (Some(Locations::One(_)), Some(channel)) => Some(channels.join(channel)),
         // The setting may also come from the stack, which the spec does not hold: then the name tells.
