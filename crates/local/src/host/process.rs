@@ -62,11 +62,19 @@ impl Identity {
         }
     }
 
-    /// Writes the identity file of a job's folder.
-    pub fn write(&self, directory: &Path) -> std::io::Result<()> {
-        let partial = directory.join(format!("{IDENTITY_FILE}.partial"));
+    /// Claims a job's folder by writing its identity file; of several hosts only one can. Returns whether it was
+    /// this one.
+    pub fn claim(&self, directory: &Path) -> std::io::Result<bool> {
+        let partial = directory.join(format!("{IDENTITY_FILE}.{}", self.pid));
         fs::write(&partial, serde_json::to_vec(self)?)?;
-        fs::rename(partial, directory.join(IDENTITY_FILE))
+        // A link appears complete, and never in the place of another.
+        let claimed = fs::hard_link(&partial, directory.join(IDENTITY_FILE));
+        fs::remove_file(partial)?;
+        match claimed {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }
 

@@ -45,9 +45,11 @@ enum Event {
 /// Runs the job of a folder to its end.
 pub(crate) fn run(directory: &Path) -> std::io::Result<()> {
     let directory = &fs::canonicalize(directory)?;
-    Identity::own()?.write(directory)?;
-    let reserved = Reserved::new(directory)?;
     let file: HostFile = serde_json::from_slice(&fs::read(directory.join(HOST_FILE))?)?;
+    if !Identity::own()?.claim(directory)? {
+        return Err(std::io::Error::other("another host has claimed this job"));
+    }
+    let reserved = Reserved::new(directory)?;
     let signals = Signals::new([SIGTERM, SIGINT])?;
     let exit = match prepare(&file) {
         Ok(()) => supervise(directory, &file, signals),
@@ -78,9 +80,10 @@ fn supervise(directory: &Path, file: &HostFile, signals: Signals) -> Exit {
     watch(&sender, signals);
     serve_pipes(file);
 
-    let (cause, status) = follow(file, main, &events);
+    let mut drained = false;
+    let (cause, status) = follow(file, main, &events, &mut drained);
     let ended_at = now();
-    clean_up(main, &events);
+    clean_up(main, &events, drained);
     let (exit_code, signal) = match status {
         WaitStatus::Signaled(_, signal, _) => (None, Some(signal as i32)),
         WaitStatus::Exited(_, code) => (Some(code), None),
@@ -201,7 +204,12 @@ fn serve_pipes(file: &HostFile) {
 }
 
 /// Waits for the end of the entry point, and brings it about when it is asked to or the time is up.
-fn follow(file: &HostFile, main: Pid, events: &Receiver<Event>) -> (Option<Cause>, WaitStatus) {
+fn follow(
+    file: &HostFile,
+    main: Pid,
+    events: &Receiver<Event>,
+    drained: &mut bool,
+) -> (Option<Cause>, WaitStatus) {
     let mut cause = None;
     let mut deadline = after(Duration::from_secs(file.max_runtime_seconds));
     loop {
@@ -214,7 +222,12 @@ fn follow(file: &HostFile, main: Pid, events: &Receiver<Event>) -> (Option<Cause
                 continue;
             }
             Err(RecvTimeoutError::Timeout) => Cause::Timeout,
-            Ok(_) => continue,
+            Ok(Event::Drained) => {
+                *drained = true;
+                continue;
+            }
+            // Some orphan of the job.
+            Ok(Event::Ended(_) | Event::Alone) => continue,
             Err(RecvTimeoutError::Disconnected) => {
                 unreachable!("the sender of this channel lives in the waiting thread until the child ended")
             }
@@ -233,9 +246,9 @@ fn after(duration: Duration) -> Instant {
 }
 
 /// Kills what the job left running, as the end of a container would, and waits for the last output.
-fn clean_up(main: Pid, events: &Receiver<Event>) {
+fn clean_up(main: Pid, events: &Receiver<Event>, mut drained: bool) {
     let _ = killpg(main, Signal::SIGKILL);
-    let (mut alone, mut drained) = (false, false);
+    let mut alone = false;
     let end = after(CLEAN_UP);
     let mut drain_end = after(CLEAN_UP + DRAIN);
     while !(alone && drained) && Instant::now() < end.max(drain_end) {
