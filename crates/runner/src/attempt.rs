@@ -215,6 +215,10 @@ impl Attempt<'_> {
         mut record: StepRecord,
         outcome: Result<Vec<ArtifactRecord>, Cause>,
     ) -> Result<(), Cause> {
+        if let Err(cause) = &outcome {
+            // Before anything that can take long: the platform may not wait for the store.
+            failure::write(&self.root.failure_file(), cause);
+        }
         let tail = self.tail.bytes();
         if !tail.is_empty() {
             let key = keys::log_tail(&record.run_id, &record.step, record.attempt);

@@ -5,6 +5,10 @@ use std::path::PathBuf;
 /// Result of this crate's functions.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// What the system says when a disk is full.
+const NO_SPACE: &str = "No space left on device";
+const FREE_SPACE: &str = "free some space, or give the job a larger volume (`volume_size_in_gb`)";
+
 /// A failure of the artifact store. The message names the object; [`Error::hint`] says what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -117,6 +121,8 @@ impl Error {
             Self::Unreadable { .. } => Some("delete the object, or write it again by running the step again"),
             Self::Version { .. } => Some("update Sagewright"),
             Self::Corrupt { .. } => Some("the object was changed or cut off: delete it and upload it again"),
+            Self::Storage { source, .. } if source.0.contains(NO_SPACE) => Some(FREE_SPACE),
+            Self::File { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => Some(FREE_SPACE),
             _ => None,
         }
     }
@@ -171,6 +177,13 @@ fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_full_disk_has_a_hint() {
+        let source = std::io::Error::from_raw_os_error(28).to_string().into();
+        let error = object_store::Error::Generic { store: "LocalFileSystem", source };
+        assert!(Error::from_store("write", "a", &error).hint().is_some_and(|hint| hint.contains("space")));
+    }
 
     #[test]
     fn an_s3_error_document_becomes_one_line() {
