@@ -92,7 +92,8 @@ def missing_parameters(document: Mapping[str, Any], values: Mapping[str, object]
 
 def _steps(invocations: list[Invocation], root: str) -> tuple[list[dict[str, object]], dict[str, str]]:
     sources = source.Sources()
-    typed = [it for it in invocations if source.is_interactive(it.step.function)]
+    functions = {id(it.step.function): it for it in invocations}
+    typed = [it for it in functions.values() if source.is_interactive(it.step.function)]
     places: dict[int, tuple[list[str], dict[str, object]]] = {}
     generated: dict[str, str] = {}
     if typed:

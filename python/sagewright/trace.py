@@ -9,9 +9,14 @@ Exit code 2 and a document with `error` say that the user's code cannot be trace
 
 from __future__ import annotations
 
-import json
 import os
 import sys
+
+if __name__ == "__main__" and sys.path and sys.path[0] == os.getcwd():
+    # A file of the user's called `json.py` must not stand in for Python's own; the directory comes back below.
+    del sys.path[0]
+
+import json
 
 from sagewright import state
 from sagewright.errors import PipelineError
@@ -126,10 +131,7 @@ def _import(where: str) -> ModuleType:
 
 def _search_first(directory: str) -> None:
     """Puts the user's directory where Python puts that of a script."""
-    if sys.path and os.path.abspath(sys.path[0]) == os.getcwd():
-        sys.path[0] = directory
-    else:
-        sys.path.insert(0, directory)
+    sys.path.insert(0, directory)
 
 
 def _choose(module: ModuleType, where: str, name: str | None) -> Pipeline[..., Any]:

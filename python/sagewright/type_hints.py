@@ -60,7 +60,9 @@ def evaluate(annotation: object, names: Mapping[str, object]) -> object:
     if not isinstance(text, str):
         return annotation
     try:
-        return eval(text, {"__builtins__": {}}, _Names(names))
+        meant = eval(text, {"__builtins__": {}}, _Names(names))
+        # A quoted annotation in a file with `from __future__ import annotations` is text of text.
+        return eval(meant, {"__builtins__": {}}, _Names(names)) if isinstance(meant, str) else meant
     except Exception:
         return unresolved(text)
 

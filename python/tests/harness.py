@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 
-class StepFailed(Exception):
+class StepFailed(Exception):  # noqa: N818
     def __init__(self, step: str, error: dict, output: str) -> None:
         super().__init__(f"{step}: {error}")
         self.step = step

@@ -67,10 +67,8 @@ def _parse(arguments: list[str]) -> tuple[list[str], str | None]:
 
 def _prepare(code: str | None, paths: list[str]) -> None:
     """Sets up what the user's code expects: its directory first on the path, and lines that appear at once."""
-    if code is not None:
-        if sys.path and sys.path[0] in ("", os.getcwd()):
-            del sys.path[0]
-        sys.path[:0] = [code, *(os.path.join(code, path) for path in paths)]
+    directory = code if code is not None else os.getcwd()
+    sys.path[:0] = [directory, *(os.path.join(directory, path) for path in paths)]
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
