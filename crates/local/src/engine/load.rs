@@ -32,11 +32,12 @@ impl Engine {
         let outstanding = live.machine.outstanding();
         let live = Arc::new(std::sync::Mutex::new(live));
         lock(&self.inner.active).insert(summary.id.clone(), Arc::clone(&live));
-        let mut live = lock(&live);
         if events == 0 {
-            self.deliver_to(&mut live, self.now(), What::Started)?;
+            // It died between its birth and its first entry.
+            let (engine, id) = (self.clone(), summary.id.clone());
+            tokio::spawn(async move { engine.insist(&id, What::Started).await });
         } else {
-            self.perform(&live, outstanding);
+            self.perform(&lock(&live), outstanding);
         }
         Ok(())
     }

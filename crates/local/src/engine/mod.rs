@@ -37,3 +37,6 @@ pub use requests::{
     SelectiveExecutionConfig, SortOrder, StartPipelineExecution, StopPipelineExecution, Tag, UpdatePipeline,
     UpdatePipelineExecution,
 };
+
+#[cfg(test)]
+mod tests;

@@ -140,7 +140,7 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// The pattern, anchored at both ends. Patterns with look-around or with surrogate pairs cannot be expressed in
+    /// The pattern, anchored at both ends. Patterns with look-around, surrogate pairs or Java's own classes cannot be expressed in
     /// [`regex`]; they are skipped, and a test keeps the list of them.
     pub fn regex(&self) -> Option<&Regex> {
         let pattern = self.pattern.as_deref()?;
