@@ -49,7 +49,7 @@ impl Job<'_> {
         }
         self.reporter.ended(outcome).await;
         let hosts = self.plan.hosts;
-        let _ = tokio::task::spawn_blocking(move || folder.discard_data(hosts)).await;
+        self.shared.tasks.spawn_blocking(move || folder.discard_data(hosts));
     }
 
     async fn attend(&self, folder: &JobFolder, stage: &Stage) -> JobOutcome {

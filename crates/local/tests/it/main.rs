@@ -1,4 +1,10 @@
 //! Tests of the embedded endpoint: real processes, foreign clients.
 
+mod endpoint;
 mod host;
+mod logs;
+mod processing;
+mod restart;
+mod signatures;
 mod support;
+mod training;
