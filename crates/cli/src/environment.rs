@@ -22,10 +22,8 @@ pub(crate) fn home_directory() -> Option<PathBuf> {
 
 /// The name of the person who runs the command, for the run record.
 pub(crate) fn user_name() -> String {
-    ["USER", "LOGNAME", "USERNAME"]
-        .into_iter()
-        .find_map(read)
-        .map_or_else(|| "unknown".to_owned(), |name| name.to_string_lossy().into_owned())
+    let user = nix::unistd::User::from_uid(nix::unistd::getuid()).ok().flatten();
+    user.map_or_else(|| "unknown".to_owned(), |user| user.name)
 }
 
 /// Sends log events to stderr, away from data.

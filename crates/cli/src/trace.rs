@@ -12,6 +12,8 @@ use crate::failure::{Failure, Result};
 
 /// The version of the trace document that this command reads.
 const VERSION: u64 = 1;
+/// The type of the errors that a front makes itself, such as a file that is not there.
+const FRONT_ERROR: &str = "PipelineError";
 
 /// A pipeline as its author's language described it, and where its code is.
 #[derive(Debug)]
@@ -136,7 +138,9 @@ fn front_error(error: DocumentError) -> Failure {
         (Some(file), None) => format!(" ({file})"),
         _ => String::new(),
     };
-    let failure = Failure::input(format!("{}: {}{place}", error.kind, error.message));
+    // The front's own errors speak for themselves; an exception of the user's code is named by its type.
+    let kind = if error.kind == FRONT_ERROR { String::new() } else { format!("{}: ", error.kind) };
+    let failure = Failure::input(format!("{kind}{}{place}", error.message));
     match error.hint {
         Some(hint) => failure.hint(hint),
         None => failure,

@@ -88,7 +88,7 @@ pub async fn start(options: Options) -> Result<Handle, Error> {
         region: REGION.to_owned(),
         account_id: ACCOUNT_ID.to_owned(),
         now: Arc::new(clock::now),
-        fault: None,
+        fault: options.fault,
     };
     let engine = Engine::open(engine_options, Arc::new(executor.clone())).await?;
 

@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use crate::engine::FaultPoint;
+
 /// How an endpoint is to be run.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -20,6 +22,8 @@ pub struct Options {
     pub grace_seconds: u64,
     /// Seconds between two uploads of continuous outputs and checkpoints.
     pub sync_seconds: u64,
+    /// For tests of recovery: where to die.
+    pub fault: Option<FaultPoint>,
 }
 
 impl Options {
@@ -33,6 +37,7 @@ impl Options {
             max_jobs: 0,
             grace_seconds: 120,
             sync_seconds: 5,
+            fault: None,
         }
     }
 }

@@ -1,12 +1,13 @@
 //! `PipelineDefinitionS3Location`: definitions that are too large for a request.
 
+use sagewright_sagemaker::definition;
 use serde_json::{Value, json};
 
 use super::text;
 use crate::server::{ServiceError, Services};
 
-/// Largest definition, in bytes.
-const MAX_DEFINITION: u64 = 1024 * 1024;
+/// Largest definition, in bytes: every character may take four.
+const MAX_DEFINITION: u64 = 4 * definition::MAX_DEFINITION_CHARACTERS as u64;
 
 /// Replaces the location of a definition by the definition.
 pub(super) fn inline(services: &Services, request: &mut Value) -> Result<(), ServiceError> {
