@@ -26,7 +26,8 @@ fn the_worker_is_told_and_the_record_written() {
     assert_eq!((record.state, cause.kind), (StepState::Failed, CauseKind::Stopped));
     assert_eq!(cause.exit_code, Some(9));
     let tail = fs_err::read_to_string(bench.object(&record.log_tail.unwrap())).unwrap();
-    assert!(tail.starts_with("ready\n") && tail.ends_with("saving\n"), "{tail}");
+    // The shell may add a word of its own about what it was running.
+    assert!(tail.starts_with("ready\n") && tail.contains("saving\n"), "{tail}");
 }
 
 #[test]
