@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use fs_err as fs;
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
 use tokio::process::{Child, Command};
 use tokio_util::sync::CancellationToken;
@@ -65,14 +65,24 @@ async fn attend(folder: &Path, host_command: &[OsString], stop: &CancellationTok
     if let Some(identity) = Identity::read(folder)? {
         wait_for_other(&identity, stop).await;
     }
-    Ok(match Exit::read(folder)? {
-        Some(exit) => End::Exited(exit),
-        None if stop.is_cancelled() => End::Stopped,
-        None => End::Failed(Failure::Internal(format!(
-            "the job's host ended without saying how the job ended{}",
-            last_words(folder)
-        ))),
-    })
+    if let Some(exit) = Exit::read(folder)? {
+        return Ok(End::Exited(exit));
+    }
+    kill_entry_point(folder)?;
+    if stop.is_cancelled() {
+        return Ok(End::Stopped);
+    }
+    let words = last_words(folder);
+    Ok(End::Failed(Failure::Internal(format!("the job's host ended without saying how the job ended{words}"))))
+}
+
+/// Ends a job whose host is gone: nobody would see its end.
+fn kill_entry_point(folder: &Path) -> std::io::Result<()> {
+    if let Some(entry) = Identity::read_entry(folder)?.filter(Identity::is_alive) {
+        // It leads its group; it may end right now.
+        let _ = killpg(Pid::from_raw(entry.pid), Signal::SIGKILL);
+    }
+    Ok(())
 }
 
 fn spawn(folder: &Path, host_command: &[OsString]) -> std::io::Result<Child> {

@@ -28,6 +28,8 @@ pub const ML_ROOT: &str = "/opt/ml";
 pub const HOST_FILE: &str = "job.json";
 /// Name of the file in a job's folder that identifies the running host.
 pub const IDENTITY_FILE: &str = "host.json";
+/// Name of the file in a job's folder that identifies the entry point's process, which leads a group of its own.
+pub const ENTRY_FILE: &str = "entry.json";
 /// Name of the file in a job's folder that says how the job ended.
 pub const EXIT_FILE: &str = "exit.json";
 /// Name of the file in a job's folder that holds its output, one `<epoch ms> <line>` per line.

@@ -5,7 +5,7 @@ use std::path::Path;
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
-use super::IDENTITY_FILE;
+use super::{ENTRY_FILE, IDENTITY_FILE};
 
 /// Tells one process from every other that ever had its pid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,13 +53,29 @@ impl Identity {
         Self::of(self.pid).ok().flatten().as_ref() == Some(self)
     }
 
-    /// Reads the identity file of a job's folder; `None` when there is none.
+    /// Reads the identity of the host of a job's folder; `None` when no host has claimed it.
     pub fn read(directory: &Path) -> std::io::Result<Option<Self>> {
-        match fs::read(directory.join(IDENTITY_FILE)) {
+        Self::read_file(&directory.join(IDENTITY_FILE))
+    }
+
+    /// Reads the identity of the entry point of a job's folder; `None` when none was started.
+    pub fn read_entry(directory: &Path) -> std::io::Result<Option<Self>> {
+        Self::read_file(&directory.join(ENTRY_FILE))
+    }
+
+    fn read_file(path: &Path) -> std::io::Result<Option<Self>> {
+        match fs::read(path) {
             Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes)?)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// Writes the identity of the entry point.
+    pub(super) fn write_entry(&self, directory: &Path) -> std::io::Result<()> {
+        let partial = directory.join(format!("{ENTRY_FILE}.partial"));
+        fs::write(&partial, serde_json::to_vec(self)?)?;
+        fs::rename(partial, directory.join(ENTRY_FILE))
     }
 
     /// Claims a job's folder by writing its identity file; of several hosts only one can. Returns whether it was

@@ -115,6 +115,10 @@ fn spawn(directory: &Path, file: &HostFile, sender: &Sender<Event>) -> Result<Pi
     match spawned {
         Ok(child) => {
             let pid = i32::try_from(child.id()).expect("a pid of Linux fits in 22 bits");
+            // Without it the job runs as well; it is for the day its host is killed.
+            if let Ok(Some(identity)) = Identity::of(pid) {
+                let _ = identity.write_entry(directory);
+            }
             read_output(log, output, sender.clone());
             Ok(Pid::from_raw(pid))
         }

@@ -5,6 +5,7 @@ mod host;
 mod logs;
 mod processing;
 mod restart;
+mod s3;
 mod signatures;
 mod support;
 mod training;

@@ -61,11 +61,14 @@ async fn a_host_that_vanished_is_an_internal_error() {
     endpoint.handle.take().unwrap().shutdown().await;
     kill(Pid::from_raw(host.pid), Signal::SIGKILL).unwrap();
     wait_until("the end of the host", || !host.is_alive());
+    let entry = Identity::read_entry(&endpoint.job(&job)).unwrap().unwrap();
+    assert!(entry.is_alive());
     let endpoint = endpoint.start_again().await;
     assert_eq!(endpoint.end(&arn).await, PipelineExecutionStatus::Failed);
     let described = endpoint.sagemaker.describe_training_job().training_job_name(&job).send().await.unwrap();
     let reason = described.failure_reason.unwrap();
     assert!(reason.starts_with("InternalServerError: the job's host ended"), "{reason}");
+    wait_until("the end of the entry point", || !entry.is_alive());
 }
 
 #[tokio::test(flavor = "multi_thread")]
