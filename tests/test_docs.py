@@ -2,7 +2,7 @@
 
 On every page, in its order: a `python` block whose first line is `# NAME.py` is a file; a `console` block is
 a person at a shell, `$ ` before each command and its output below it; `python cell` blocks are cells of one
-notebook.
+notebook, and `text output` blocks what the cells before them print.
 `SAGEWRIGHT_BLESS=1` puts the real output and the generated pages in place; read the diff afterwards.
 """
 
@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,9 +92,7 @@ def blocks(page: Path) -> list[Block]:
 
 def runs(page: Path) -> bool:
     """Says whether a page has something to run."""
-    return any(
-        block.language == "console" or file_name(block) or block.info == "cell" for block in blocks(page)
-    )
+    return any(block.language == "console" or file_name(block) or block.info == "cell" for block in blocks(page))
 
 
 def file_name(block: Block) -> str | None:
@@ -133,7 +132,7 @@ def steps(text: str) -> list[Step]:
 
 def written(found: list[Step]) -> str:
     """Returns the text of a console block."""
-    return "".join(f"$ {step.command}\n{step.output}" for step in found)
+    return "".join(f"$ {step.command}\n{step.output.rstrip()}".rstrip() + "\n" for step in found)
 
 
 def comparable(text: str) -> list[str]:
@@ -158,6 +157,12 @@ def same(expected: str, actual: str) -> bool:
     return all(line in got for line in wanted if line != "…")
 
 
+def shown(output: Any) -> str:
+    """Returns one output of a notebook's cell as text."""
+    text: str = output["text"] if output["output_type"] == "stream" else output["data"]["text/plain"]
+    return re.sub(r"\x1b\[[0-9;]*m", "", text).rstrip("\n") + "\n"
+
+
 class Reader:
     """A person who follows a page from top to bottom in an empty folder."""
 
@@ -169,7 +174,6 @@ class Reader:
         state = self.home / ".sagewright"
         self.environment = environment(state, HOME=str(self.home), USER="me", TERM="dumb")
         del self.environment["SAGEWRIGHT_HOME"]
-        self.cells: list[str] = []
         self.waiting: list[str] = []
         self.exit_code = 0
 
@@ -193,9 +197,7 @@ class Reader:
         """Runs one command and returns what it printed."""
         if command == "echo $?":
             return f"{self.exit_code}\n"
-        self.waiting = [
-            file for file in self.waiting if not re.search(rf"(?<![\w/]){re.escape(file)}", command)
-        ]
+        self.waiting = [file for file in self.waiting if not re.search(rf"(?<![\w/]){re.escape(file)}", command)]
         output = self.folder.parent / "output"
         with output.open("wb") as stream:
             done = subprocess.run(
@@ -213,15 +215,17 @@ class Reader:
         assert "panicked" not in text, text
         return text.replace(str(self.folder), PROJECT).replace(str(self.home), HOME)
 
-    def notebook(self) -> None:
-        """Runs the cells of the page as one notebook."""
+    def notebook(self, cells: list[str]) -> list[str]:
+        """Runs the cells of a page as one notebook and returns what each shows."""
         import nbformat
 
-        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in self.cells])
+        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(book, self.folder / "notebook.ipynb")
         output = self.run("jupyter execute --inplace notebook.ipynb")
         assert self.exit_code == 0, output
+        done = nbformat.read(self.folder / "notebook.ipynb", as_version=4)
+        return ["".join(map(shown, cell.outputs)) for cell in done.cells]
 
     def leave(self) -> None:
         """Ends the endpoint that an example may have left in the background."""
@@ -253,17 +257,16 @@ def test_the_examples_of_a_page_do_what_it_says(page: Path, reader: Reader) -> N
         file = file_name(block)
         if file:
             reader.write(file, block.text)
-        elif block.info == "cell":
-            reader.cells.append(block.text)
         elif block.language == "console":
             found = steps(block.text)
             problems += follow(reader, found)
             rewritten.append((block, written(found)))
     reader.run_waiting()
-    if reader.cells:
-        reader.notebook()
+    cells = follow_cells(reader, blocks(page))
+    problems += [f"a cell shows:\n{new}\nand not:\n{block.text}" for block, new in cells if not same(block.text, new)]
+    rewritten += cells
     if BLESS:
-        for block, new in reversed(rewritten):
+        for block, new in sorted(rewritten, key=lambda it: it[0].start, reverse=True):
             text = text[: block.start] + new + text[block.end :]
         page.write_text(text)
     assert not problems or BLESS, "\n\n".join(problems)
@@ -285,6 +288,19 @@ def follow(reader: Reader, found: list[Step]) -> list[str]:
             if "…" not in step.output:
                 step.output = output
     return problems
+
+
+def follow_cells(reader: Reader, found: list[Block]) -> list[tuple[Block, str]]:
+    """Runs the cells among the blocks of a page; returns what really stands in each block of output."""
+    cells = [block.text for block in found if block.info == "cell"]
+    outputs = reader.notebook(cells) if cells else []
+    real: list[tuple[Block, str]] = []
+    position = -1
+    for block in found:
+        position += block.info == "cell"
+        if block.info == "output":
+            real.append((block, outputs[position] if not same(block.text, outputs[position]) else block.text))
+    return real
 
 
 def bless_or_compare(page: Path, text: str) -> None:
@@ -333,9 +349,7 @@ def test_the_index_of_error_codes_is_complete() -> None:
 
 def test_the_summary_has_every_page_once() -> None:
     summary = DOCS / "SUMMARY.md"
-    entries = "".join(
-        f"  - [{code}: {meaning}](reference/errors/{code}.md)\n" for code, meaning in error_pages()
-    )
+    entries = "".join(f"  - [{code}: {meaning}](reference/errors/{code}.md)\n" for code, meaning in error_pages())
     text = re.sub(r"(?:^  - \[P\d{4}.*\n)+", "", summary.read_text(), flags=re.MULTILINE)
     codes = re.compile(r"^(- \[Error codes\].*\n)", re.MULTILINE)
     bless_or_compare(summary, codes.sub(lambda found: found[1] + entries, text))
@@ -346,11 +360,7 @@ def test_the_summary_has_every_page_once() -> None:
 
 def test_every_environment_variable_is_documented() -> None:
     sources = [*ROOT.glob("crates/*/src/**/*.rs"), *ROOT.glob("python/sagewright/**/*.py")]
-    used = {
-        found
-        for source in sources
-        for found in re.findall(r"\bSAGEWRIGHT_[A-Z_]*[A-Z]\b", source.read_text())
-    }
+    used = {found for source in sources for found in re.findall(r"\bSAGEWRIGHT_[A-Z_]*[A-Z]\b", source.read_text())}
     page = (DOCS / "reference/environment.md").read_text()
     assert {variable for variable in used if variable not in page} == set()
 
@@ -358,15 +368,9 @@ def test_every_environment_variable_is_documented() -> None:
 def test_every_setting_and_every_public_name_is_documented() -> None:
     schema = json.loads((DOCS / "reference/spec.schema.json").read_text())
     settings = (DOCS / "guides/settings.md").read_text()
-    assert [
-        field for field in schema["$defs"]["Settings"]["properties"] if f"`{field}`" not in settings
-    ] == []
-    code = (
-        "import sagewright, sagewright.artifacts as a; print(*sagewright.__all__, *getattr(a, '__all__', []))"
-    )
-    public = subprocess.run(
-        [PYTHON, "-c", code], capture_output=True, text=True, check=True, timeout=60
-    ).stdout.split()
+    assert [field for field in schema["$defs"]["Settings"]["properties"] if f"`{field}`" not in settings] == []
+    code = "import sagewright, sagewright.artifacts as a; print(*sagewright.__all__, *getattr(a, '__all__', []))"
+    public = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout.split()
     page = (DOCS / "reference/python.md").read_text()
     assert [public_name for public_name in public if public_name not in page] == []
 
@@ -380,7 +384,7 @@ def test_every_operation_of_the_endpoint_is_documented() -> None:
 
 def test_the_demo_and_the_examples_are_named(command: Command) -> None:
     readme = (ROOT / "README.md").read_text()
-    for example in sorted(path.name for path in (ROOT / "examples").iterdir() if path.is_dir()):
+    for example in sorted(path.name for path in (ROOT / "examples").iterdir() if (path / "run.py").exists()):
         assert f"examples/{example}" in readme
     for target in re.findall(r"\bmake ([a-z-]+)", readme):
         assert f"\n{target}:" in (ROOT / "Makefile").read_text()
