@@ -166,8 +166,8 @@ def _drop_our_frames(error: BaseException, seen: set[int]) -> None:
         if not is_ours(traceback.tb_frame.f_code.co_filename):
             kept.append(traceback)
         traceback = traceback.tb_next
-    for frame, following in zip(kept, [*kept[1:], None], strict=True):
-        frame.tb_next = following
+    for index, frame in enumerate(kept):
+        frame.tb_next = kept[index + 1] if index + 1 < len(kept) else None
     error.__traceback__ = kept[0] if kept else None
     related = [error.__cause__, error.__context__, *getattr(error, "exceptions", ())]
     for other in related:

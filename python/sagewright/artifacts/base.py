@@ -74,3 +74,14 @@ class Format:
     def note(self, value: Any) -> str | None:
         """Returns what people should know about how the value is stored."""
         return None
+
+
+def is_number_of_numpy(value: Any) -> bool:
+    """Says whether a value is a number or truth value of NumPy, which JSON holds as well as an array file."""
+    kind = type(value)
+    return (
+        kind.__module__ == "numpy"
+        and kind.__name__ != "ndarray"
+        and getattr(value, "shape", None) == ()
+        and (value.dtype.kind in "biuf")
+    )

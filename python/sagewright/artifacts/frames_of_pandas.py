@@ -33,6 +33,8 @@ def save(value: Any, file: str) -> dict[str, object]:
             raise CannotHold(f"the series has a name of type {type(value.name).__name__}")
         details["name"] = value.name
         frame = value.to_frame("value")
+    if not isinstance(frame.columns, pandas.MultiIndex) and frame.columns.inferred_type.startswith("mixed"):
+        raise CannotHold("the column labels are of several types, which Parquet would change")
     missing = {str(at): kind for at, kind in _missing_values(frame)}
     try:
         table = pyarrow.Table.from_pandas(frame)
@@ -48,6 +50,7 @@ def save(value: Any, file: str) -> dict[str, object]:
         "dtypes": _changed_columns(frame, back),
         "missing": missing,
         "index": _index_details(frame.index, back.index),
+        "columns_frequency": _frequency(frame.columns),
     }
 
 
@@ -65,6 +68,8 @@ def load(file: str, metadata: Mapping[str, Any]) -> object:
         filler = None if metadata["missing"][at] == "none" else float("nan")
         frame.isetitem(int(at), column.where(column.notna(), filler))
     _restore_index(frame, metadata.get("index", {}))
+    if metadata.get("columns_frequency"):
+        frame.columns.freq = metadata["columns_frequency"]
     if metadata.get("class") == "Series":
         return frame["value"].rename(metadata.get("name"))
     return frame
@@ -130,9 +135,17 @@ def _index_details(index: Any, back: Any) -> dict[str, object]:
         details["dtype"] = "object"
     elif not isinstance(index, pandas.RangeIndex | pandas.CategoricalIndex) and index.dtype != back.dtype:
         details["dtype"] = str(index.dtype)
-    if isinstance(index, pandas.DatetimeIndex | pandas.TimedeltaIndex) and index.freq is not None:
-        details["freq"] = index.freqstr
+    frequency = _frequency(index)
+    if frequency is not None:
+        details["frequency"] = frequency
     return details
+
+
+def _frequency(index: Any) -> str | None:
+    if not isinstance(index, pandas.DatetimeIndex | pandas.TimedeltaIndex):
+        return None
+    frequency: str | None = index.freqstr
+    return frequency
 
 
 def _check_object_index(index: Any) -> None:
@@ -143,7 +156,7 @@ def _check_object_index(index: Any) -> None:
 def _restore_index(frame: Any, details: Mapping[str, Any]) -> None:
     if "dtype" in details:
         frame.index = frame.index.astype(details["dtype"])
-    if "freq" in details:
-        frame.index.freq = details["freq"]
+    if "frequency" in details:
+        frame.index.freq = details["frequency"]
     for at in details.get("object_levels", ()):
         frame.index = frame.index.set_levels(frame.index.levels[at].astype(object), level=at)

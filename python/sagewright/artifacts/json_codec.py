@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import sys
 
-from sagewright.artifacts.base import CannotHold
+from sagewright.artifacts.base import CannotHold, is_number_of_numpy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _encode_object(value: Any, kind: Any) -> object:
     encoder = _ENCODERS.get(f"{kind.__module__}.{kind.__qualname__}")
     if encoder is not None:
         return encoder(value)
-    if kind.__module__ == "numpy" and getattr(value, "shape", None) == () and value.dtype.kind in "biuf":
+    if is_number_of_numpy(value):
         if value.dtype.itemsize > 8:
             raise CannotHold(f"{value.dtype} is more exact than JSON's numbers")
         return {"$numpy": [str(value.dtype), encode(value.item())]}
@@ -226,8 +226,8 @@ def plain(value: Any, limit: int) -> object:
     if isinstance(value, list | tuple | set | frozenset):
         items = [plain(item, limit) for item, _ in zip(value, range(limit), strict=False)]
         return items if len(value) <= limit else [*items, _MORE]
-    if kind.__module__ == "numpy" and getattr(value, "shape", None) == ():
-        return plain(value.item(), limit) if value.dtype.kind in "biuf" else str(value)
+    if is_number_of_numpy(value):
+        return plain(value.item(), limit)
     if any(base.__module__ == "enum" for base in kind.__mro__):
         return value.name
     return plain(str(value), limit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from importlib import import_module
 
-from sagewright.artifacts.base import ArtifactType, CannotHold, CannotSave, Format
+from sagewright.artifacts.base import ArtifactType, CannotHold, CannotSave, Format, is_number_of_numpy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ def _by_library(value: Any, kind: type) -> str:
         name = _LIBRARIES.get(base.__module__.partition(".")[0])
         if name == "path":
             return "folder" if os.path.isdir(value) else "file"
-        if name == "npy" and getattr(value, "shape", None) == () and value.dtype.kind in "biuf":
+        if name == "npy" and is_number_of_numpy(value):
             return "json"
         if name == "png" and base.__name__ not in ("Figure", "Image"):
             continue

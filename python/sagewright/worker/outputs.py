@@ -130,9 +130,8 @@ def _save(name: str, value: object, folder: str, note: str | None) -> dict[str, 
     try:
         record = artifacts.save(value, folder)
     except artifacts.CannotSave as error:
-        raise Problem(
-            "Serialization", f"output `{name}` of type {kind} cannot be saved: {error}", error, hint=error.hint
-        ) from error
+        what = f"output `{name}` of type {kind} cannot be saved: {error}"
+        raise Problem("Serialization", what, error.__cause__, hint=error.hint) from error
     except Exception as error:
         raise Problem(
             "Serialization",

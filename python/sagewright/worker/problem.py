@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import FunctionType
 
+    from sagewright.failures import Place
+
 FAILED = 1
 """The exit code of a step that failed and has said why."""
 
@@ -34,8 +36,7 @@ def report(error: BaseException, step: Mapping[str, object], code: str | None, p
 
     place = failures.place(error, code)
     if problem is not None and problem.function is not None and (place.file is None or os.path.isabs(place.file)):
-        start = problem.function.__code__
-        place = failures.Place(failures.relative(start.co_filename, code), start.co_firstlineno, start.co_name)
+        place = _place_of(problem.function, code)
     worded = problem is not None and error is problem
     traceback = None if worded else failures.traceback_text(error, code)
     document = {
@@ -59,3 +60,11 @@ def report(error: BaseException, step: Mapping[str, object], code: str | None, p
         json.dump(document, stream)
     os.replace(temporary, path)
     return FAILED
+
+
+def _place_of(function: FunctionType, code: str | None) -> Place:
+    from sagewright.failures import Place, relative
+    from sagewright.source import Sources
+
+    file = function.__code__.co_filename
+    return Place(relative(file, code), Sources().line(function, file), function.__name__)
