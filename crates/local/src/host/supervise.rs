@@ -25,6 +25,8 @@ use crate::clock::now;
 
 /// How long the output of processes that escaped from the job is still waited for.
 const DRAIN: Duration = Duration::from_secs(2);
+/// How long the processes of the job's group get to be gone, before others are looked for.
+const PATIENCE: Duration = Duration::from_millis(5);
 /// How long the job's left-over processes are hunted.
 const CLEAN_UP: Duration = Duration::from_secs(5);
 /// A deadline that never comes.
@@ -256,18 +258,20 @@ fn clean_up(main: Pid, events: &Receiver<Event>, mut drained: bool) {
     let end = after(CLEAN_UP);
     let mut drain_end = after(CLEAN_UP + DRAIN);
     while !(alone && drained) && Instant::now() < end.max(drain_end) {
-        if !alone {
-            for child in children() {
-                let _ = kill(child, Signal::SIGKILL);
-            }
-        }
-        match events.recv_timeout(Duration::from_millis(20)) {
+        match events.recv_timeout(PATIENCE) {
             Ok(Event::Alone) => {
                 alone = true;
                 drain_end = after(DRAIN);
             }
             Ok(Event::Drained) => drained = true,
-            Ok(_) | Err(RecvTimeoutError::Timeout) => {}
+            Ok(_) => {}
+            // Something has left the group: it is a child of the host now.
+            Err(RecvTimeoutError::Timeout) if !alone => {
+                for child in children() {
+                    let _ = kill(child, Signal::SIGKILL);
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
     }

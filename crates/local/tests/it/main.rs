@@ -1,7 +1,9 @@
 //! Tests of the embedded endpoint: real processes, foreign clients.
 
 mod endpoint;
+mod faults;
 mod host;
+mod load;
 mod logs;
 mod processing;
 mod restart;

@@ -52,6 +52,11 @@ impl Endpoint {
         Self { folder, handle: Some(handle), sagemaker, logs }
     }
 
+    /// An endpoint that another process serves.
+    pub(crate) fn of(folder: tempfile::TempDir, connection: &Connection) -> Self {
+        Self { folder, handle: None, sagemaker: sagemaker(connection), logs: logs(connection) }
+    }
+
     /// Ends the endpoint and starts another one in its place.
     pub(crate) async fn restart(mut self) -> Self {
         self.handle.take().unwrap().shutdown().await;
