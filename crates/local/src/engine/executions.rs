@@ -62,11 +62,11 @@ impl Engine {
     pub fn stop_pipeline_execution(&self, request: StopPipelineExecution) -> Result<Value, Error> {
         let _command = lock(&self.inner.commands);
         let fingerprint = fingerprint(&request);
-        let token = &request.client_request_token;
-        if let Some(answer) = self.answered("StopPipelineExecution", token, &fingerprint)? {
+        let StopPipelineExecution { pipeline_execution_arn: arn, client_request_token: token } = request;
+        if let Some(answer) = self.answered("StopPipelineExecution", &token, &fingerprint)? {
             return Ok(answer);
         }
-        let summary = self.execution(&request.pipeline_execution_arn)?;
+        let summary = self.execution(&arn)?;
         if summary.status.is_final() {
             return Err(Error::conflict(format!(
                 "Pipeline execution with ARN {} is in status {} and can not be stopped. Only pipeline executions with \
@@ -77,7 +77,7 @@ impl Engine {
         }
         self.deliver(&summary.id, self.now(), What::StopRequested)?;
         let answer = json!({"PipelineExecutionArn": summary.arn});
-        lock(&self.inner.registry).tokens.put("StopPipelineExecution", token, &fingerprint, &answer)?;
+        lock(&self.inner.registry).tokens.put("StopPipelineExecution", &token, &fingerprint, &answer)?;
         Ok(answer)
     }
 
@@ -85,11 +85,15 @@ impl Engine {
     pub fn retry_pipeline_execution(&self, request: RetryPipelineExecution) -> Result<Value, Error> {
         let _command = lock(&self.inner.commands);
         let fingerprint = fingerprint(&request);
-        let token = &request.client_request_token;
-        if let Some(answer) = self.answered("RetryPipelineExecution", token, &fingerprint)? {
+        let RetryPipelineExecution {
+            pipeline_execution_arn: arn,
+            client_request_token: token,
+            parallelism_configuration: limit,
+        } = request;
+        if let Some(answer) = self.answered("RetryPipelineExecution", &token, &fingerprint)? {
             return Ok(answer);
         }
-        let summary = self.execution(&request.pipeline_execution_arn)?;
+        let summary = self.execution(&arn)?;
         if !matches!(summary.status, ExecutionStatus::Failed | ExecutionStatus::Stopped) {
             return Err(Error::conflict(format!(
                 "Pipeline execution with ARN {} is in status {} and can not be retried. Only pipeline executions with \
@@ -98,10 +102,9 @@ impl Engine {
                 summary.status.name()
             )));
         }
-        let limit = request.parallelism_configuration.map(|limit| limit.max_parallel_execution_steps);
-        self.relaunch(&summary, limit)?;
+        self.relaunch(&summary, limit.map(|limit| limit.max_parallel_execution_steps))?;
         let answer = json!({"PipelineExecutionArn": summary.arn});
-        lock(&self.inner.registry).tokens.put("RetryPipelineExecution", token, &fingerprint, &answer)?;
+        lock(&self.inner.registry).tokens.put("RetryPipelineExecution", &token, &fingerprint, &answer)?;
         Ok(answer)
     }
 

@@ -23,11 +23,14 @@ impl Engine {
         for id in self.execution_ids() {
             let found = self.look(&id, |machine| {
                 let jobs = machine.jobs().filter(|job| job.order.kind == kind && wanted(job, request));
-                jobs.map(|job| Entry { key: sort_key(job, request), value: job.summary() }).collect::<Vec<_>>()
+                jobs.map(|job| Entry { key: sort_key(job, request), value: job.summary() })
+                    .collect::<Vec<_>>()
             });
             match found {
                 Ok(found) => entries.extend(found),
-                Err(error) => tracing::warn!(%error, execution = id, "could not read the jobs of an execution"),
+                Err(error) => {
+                    tracing::warn!(%error, execution = id, "could not read the jobs of an execution");
+                }
             }
         }
         let order = request.sort_order.unwrap_or(SortOrder::Descending);

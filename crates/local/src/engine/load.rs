@@ -60,7 +60,8 @@ impl Engine {
 
     fn replay(&self, id: &str, events: &[Event]) -> Result<Machine, Error> {
         let path = lock(&self.inner.registry).executions.folder(id).join("execution.json");
-        let damaged = |message: &str| Error::Damaged { path: path.clone(), line: 1, message: message.to_owned() };
+        let damaged =
+            |message: &str| Error::Damaged { path: path.clone(), line: 1, message: message.to_owned() };
         let header: Header = read_json(&path)?.ok_or_else(|| damaged("the file is missing"))?;
         if header.format != FORMAT {
             return Err(damaged("it was written by another version"));
@@ -76,7 +77,10 @@ impl Engine {
 
     /// The parsed definition behind a hash.
     pub(super) fn graph(&self, hash: &str) -> Result<Arc<Graph>, Error> {
-        let kept = lock(&self.inner.graphs).iter().find(|(kept, _)| kept == hash).map(|(_, graph)| Arc::clone(graph));
+        let kept = lock(&self.inner.graphs)
+            .iter()
+            .find(|(kept, _)| kept == hash)
+            .map(|(_, graph)| Arc::clone(graph));
         if let Some(graph) = kept {
             return Ok(graph);
         }
@@ -99,8 +103,10 @@ impl Engine {
         if let Some(live) = live {
             return Ok(look(&lock(&live).machine));
         }
-        let kept =
-            lock(&self.inner.finished).iter().find(|(kept, _)| kept == id).map(|(_, machine)| Arc::clone(machine));
+        let kept = lock(&self.inner.finished)
+            .iter()
+            .find(|(kept, _)| kept == id)
+            .map(|(_, machine)| Arc::clone(machine));
         if let Some(machine) = kept {
             return Ok(look(&machine));
         }

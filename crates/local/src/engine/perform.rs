@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::driver::lock;
 use super::machine::{Action, CacheHit, What};
 use super::reporter::JobReporter;
 use super::{Engine, Error, JobKind, JobOrder};
-use super::driver::lock;
 
 /// How long to wait before something that failed for want of disk space is tried again.
 const TRY_AGAIN: Duration = Duration::from_millis(500);
@@ -22,7 +22,9 @@ impl Engine {
                 Action::StartJob { order, then_stop } => engine.start_job(&id, *order, then_stop).await,
                 Action::StopJob { kind, name } => engine.inner.executor.stop(kind, &name).await,
                 Action::ReadFile { step, uri } => engine.read_file(&id, step, uri).await,
-                Action::LookUpCache { step, key, not_before } => engine.ask_cache(&id, step, &key, not_before).await,
+                Action::LookUpCache { step, key, not_before } => {
+                    engine.ask_cache(&id, step, &key, not_before).await;
+                }
                 Action::Wait { step, attempt, until } => {
                     engine.sleep_until(until).await;
                     engine.insist(&id, What::RetryDue { step, attempt }).await;
@@ -63,7 +65,8 @@ impl Engine {
 
     async fn ask_cache(&self, id: &str, step: String, key: &str, not_before: Option<Timestamp>) {
         let found = self.inner.results.find(key, not_before);
-        let hit = found.map(|found| Box::new(CacheHit { execution_arn: found.execution_arn, job: found.job }));
+        let hit =
+            found.map(|found| Box::new(CacheHit { execution_arn: found.execution_arn, job: found.job }));
         self.insist(id, What::CacheAnswered { step, hit }).await;
     }
 

@@ -44,7 +44,9 @@ impl Engine {
             created_at: now,
             modified_at: now,
             versions: vec![Version { id: 1, definition: hash, created_at: now }],
-            max_parallel_steps: request.parallelism_configuration.map(|limit| limit.max_parallel_execution_steps),
+            max_parallel_steps: request
+                .parallelism_configuration
+                .map(|limit| limit.max_parallel_execution_steps),
             token: request.client_request_token,
             fingerprint,
         };
@@ -84,7 +86,11 @@ impl Engine {
     pub fn describe_pipeline(&self, name_or_arn: &str, version: Option<u64>) -> Result<Value, Error> {
         let record = self.pipeline(name_or_arn)?;
         let version = record.version(version).ok_or_else(|| {
-            Error::not_found(format!("Pipeline '{}' has no version {}", record.arn, version.unwrap_or_default()))
+            Error::not_found(format!(
+                "Pipeline '{}' has no version {}",
+                record.arn,
+                version.unwrap_or_default()
+            ))
         })?;
         let last_run = last_run(&lock(&self.inner.registry), &record);
         let mut response = json!({
@@ -128,7 +134,10 @@ impl Engine {
                 && summary.pipeline_created_at == record.created_at
         });
         if busy {
-            return Err(Error::conflict(format!("Pipeline '{}' has executions that are not over", record.arn)));
+            return Err(Error::conflict(format!(
+                "Pipeline '{}' has executions that are not over",
+                record.arn
+            )));
         }
         let answer = json!({"PipelineArn": record.arn});
         registry.pipelines.delete(name_or_arn)?;
@@ -167,7 +176,12 @@ impl Engine {
 
     fn pipeline_arn(&self, name: &str) -> String {
         let options = &self.inner.options;
-        format!("arn:aws:sagemaker:{}:{}:pipeline/{}", options.region, options.account_id, name.to_lowercase())
+        format!(
+            "arn:aws:sagemaker:{}:{}:pipeline/{}",
+            options.region,
+            options.account_id,
+            name.to_lowercase()
+        )
     }
 
     /// Checks the text of a definition and keeps it.
@@ -178,7 +192,8 @@ impl Engine {
                 definition::MAX_DEFINITION_CHARACTERS
             )));
         }
-        let document = Document::parse(text).map_err(|problems| Error::validation(definition::describe(&problems)))?;
+        let document =
+            Document::parse(text).map_err(|problems| Error::validation(definition::describe(&problems)))?;
         let hash = lock(&self.inner.registry).pipelines.put_definition(text)?;
         self.inner.keep_graph(&hash, &std::sync::Arc::new(super::machine::Graph::new(document)));
         Ok(hash)
@@ -220,7 +235,8 @@ pub(super) fn with_token(mut response: Value, next: Option<String>) -> Value {
 impl List {
     /// Whether a creation time passes the filters.
     pub(super) fn created_in(&self, time: Timestamp) -> bool {
-        self.created_after.is_none_or(|after| time > after) && self.created_before.is_none_or(|before| time < before)
+        self.created_after.is_none_or(|after| time > after)
+            && self.created_before.is_none_or(|before| time < before)
     }
 
     /// Whether a time of change passes the filters.

@@ -26,7 +26,9 @@ impl Engine {
             .executions
             .all()
             .iter()
-            .find(|summary| summary.token == request.client_request_token && summary.pipeline_arn == record.arn)
+            .find(|summary| {
+                summary.token == request.client_request_token && summary.pipeline_arn == record.arn
+            })
             .cloned();
         if let Some(started) = started {
             Tokens::same(&started.fingerprint, &fingerprint)?;
@@ -113,8 +115,9 @@ impl Engine {
         const LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
         let mut random = rand::rng();
         loop {
-            let id: String =
-                (0..ID_CHARACTERS).map(|_| char::from(LETTERS[random.random_range(0..LETTERS.len())])).collect();
+            let id: String = (0..ID_CHARACTERS)
+                .map(|_| char::from(LETTERS[random.random_range(0..LETTERS.len())]))
+                .collect();
             if lock(&self.inner.registry).executions.get(&id).is_none() {
                 return id;
             }
@@ -140,7 +143,8 @@ impl Engine {
             .flat_map(|index| graph.document.steps[*index].edges.iter().map(|edge| edge.from))
             .filter(|index| !selected.contains(index))
             .collect();
-        let names: Vec<&str> = needed.iter().map(|index| graph.document.steps[*index].name.as_str()).collect();
+        let names: Vec<&str> =
+            needed.iter().map(|index| graph.document.steps[*index].name.as_str()).collect();
         let Some(source) = &selective.source_pipeline_execution_arn else {
             if names.is_empty() {
                 return Ok(BTreeMap::new());
@@ -152,7 +156,10 @@ impl Engine {
         };
         let summary = self.execution(source)?;
         if key_of(&summary.pipeline_arn) != key_of(&record.arn) {
-            return Err(Error::validation(format!("'{source}' is not an execution of pipeline '{}'", record.arn)));
+            return Err(Error::validation(format!(
+                "'{source}' is not an execution of pipeline '{}'",
+                record.arn
+            )));
         }
         self.look(&summary.id, |machine| {
             let mut reused = BTreeMap::new();

@@ -30,7 +30,7 @@ pub mod option {
     use serde::{Deserialize, Deserializer, Serializer};
 
     /// Writes epoch seconds or null.
-    #[expect(clippy::ref_option, reason = "serde calls it with a reference to the field")]
+    #[allow(clippy::ref_option, reason = "serde calls it with a reference to the field")]
     pub fn serialize<S: Serializer>(time: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
         match time {
             Some(time) => super::serialize(time, serializer),

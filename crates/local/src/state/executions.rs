@@ -109,12 +109,11 @@ impl Executions {
 
     /// Keeps a summary in memory only.
     pub fn set(&mut self, summary: Summary) {
-        match self.index.get(&summary.id) {
-            Some(at) => self.list[*at] = summary,
-            None => {
-                self.index.insert(summary.id.clone(), self.list.len());
-                self.list.push(summary);
-            }
+        if let Some(at) = self.index.get(&summary.id) {
+            self.list[*at] = summary;
+        } else {
+            self.index.insert(summary.id.clone(), self.list.len());
+            self.list.push(summary);
         }
     }
 

@@ -17,7 +17,7 @@ struct Line {
     answer: Value,
 }
 
-/// All tokens. Those of CreatePipeline and StartPipelineExecution are in the records of what they made instead, so that
+/// All tokens. Those of `CreatePipeline` and `StartPipelineExecution` are in the records of what they made instead, so that
 /// no moment lies between the two.
 #[derive(Debug)]
 pub struct Tokens {

@@ -20,7 +20,10 @@ fn processing() -> Value {
 #[test]
 fn one_long_name_reads_like_the_service() {
     let name = "x".repeat(257);
-    let problems = validate_request("DeletePipeline", &json!({"PipelineName": name, "ClientRequestToken": "t".repeat(32)}));
+    let problems = validate_request(
+        "DeletePipeline",
+        &json!({"PipelineName": name, "ClientRequestToken": "t".repeat(32)}),
+    );
     let text = describe(&problems.unwrap_err());
     assert!(
         text.starts_with("2 validation errors detected: Value 'xxx")
@@ -41,11 +44,17 @@ fn every_problem_is_found_with_its_place() {
     request.as_object_mut().unwrap().remove("RoleArn");
     let texts = texts(validate_request("CreateProcessingJob", &request));
     let has = |needle: &str| assert!(texts.iter().any(|text| text.contains(needle)), "{needle}\n{texts:#?}");
-    has("Value '0' at 'processingResources.clusterConfig.instanceCount' failed to satisfy constraint: Member must have value greater than or equal to 1");
-    has("at 'environment' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 256]");
+    has(
+        "Value '0' at 'processingResources.clusterConfig.instanceCount' failed to satisfy constraint: Member must have value greater than or equal to 1",
+    );
+    has(
+        "at 'environment' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 256]",
+    );
     has("Value null at 'tags.1.member.value' failed to satisfy constraint: Member must not be null");
     has("Unknown argument 'Nonsense'");
-    has("Value '[]' at 'appSpecification.containerEntrypoint' failed to satisfy constraint: Member must have length greater than or equal to 1");
+    has(
+        "Value '[]' at 'appSpecification.containerEntrypoint' failed to satisfy constraint: Member must have length greater than or equal to 1",
+    );
     has("NUMBER_VALUE at 'appSpecification.imageUri' can not be converted to a String");
     has("Value null at 'roleArn' failed to satisfy constraint: Member must not be null");
     assert_eq!(texts.len(), 7, "{texts:#?}");

@@ -92,7 +92,8 @@ impl Checker<'_> {
 
     /// Keys and values of a map are not named in the path; the constraints they fail are listed once for the map.
     fn map_part(&mut self, part: &str, name: &str, value: &Value, failures: &mut Vec<String>) {
-        let mut inner = Checker { service: self.service, expressions: self.expressions, problems: Vec::new() };
+        let mut inner =
+            Checker { service: self.service, expressions: self.expressions, problems: Vec::new() };
         inner.value("", name, value);
         let (constraints, others): (Vec<Problem>, Vec<Problem>) =
             inner.problems.into_iter().partition(|problem| problem.kind == ProblemKind::Constraint);
@@ -102,7 +103,9 @@ impl Checker<'_> {
         }
         let reasons: Vec<&str> = constraints
             .iter()
-            .filter_map(|problem| problem.text.split_once("failed to satisfy constraint: ").map(|(_, reason)| reason))
+            .filter_map(|problem| {
+                problem.text.split_once("failed to satisfy constraint: ").map(|(_, reason)| reason)
+            })
             .collect();
         let failure = format!("Map {part} must satisfy constraint: [{}]", reasons.join(", "));
         if !failures.contains(&failure) {
@@ -211,7 +214,8 @@ fn quoted(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Object(object) => {
-            let parts: Vec<String> = object.iter().map(|(key, item)| format!("{key}={}", quoted(item))).collect();
+            let parts: Vec<String> =
+                object.iter().map(|(key, item)| format!("{key}={}", quoted(item))).collect();
             format!("{{{}}}", parts.join(", "))
         }
         Value::Array(items) => format!("[{}]", items.iter().map(quoted).collect::<Vec<_>>().join(", ")),

@@ -102,10 +102,16 @@ impl Condition {
             }
             Self::In { query, values } => {
                 query.visit(visit);
-                values.iter().for_each(|value| value.visit(visit));
+                for value in values {
+                    value.visit(visit);
+                }
             }
             Self::Not(condition) => condition.visit(visit),
-            Self::Or(conditions) => conditions.iter().for_each(|condition| condition.visit(visit)),
+            Self::Or(conditions) => {
+                for condition in conditions {
+                    condition.visit(visit);
+                }
+            }
         }
     }
 }
@@ -168,7 +174,10 @@ fn order(left: &Value, right: &Value) -> Option<Ordering> {
 
 pub(super) fn read_all(reader: &mut Reader, place: &str, value: &Value) -> Vec<Condition> {
     let list = reader.list(place, value);
-    list.iter().enumerate().filter_map(|(index, entry)| read(reader, &format!("{place}[{index}]"), entry)).collect()
+    list.iter()
+        .enumerate()
+        .filter_map(|(index, entry)| read(reader, &format!("{place}[{index}]"), entry))
+        .collect()
 }
 
 fn read(reader: &mut Reader, place: &str, value: &Value) -> Option<Condition> {
@@ -208,7 +217,12 @@ fn read(reader: &mut Reader, place: &str, value: &Value) -> Option<Condition> {
     }
 }
 
-fn expression(reader: &mut Reader, place: &str, object: &Map<String, Value>, key: &str) -> Option<Expression> {
+fn expression(
+    reader: &mut Reader,
+    place: &str,
+    object: &Map<String, Value>,
+    key: &str,
+) -> Option<Expression> {
     if let Some(value) = object.get(key) {
         return parsed(reader, place, value);
     }

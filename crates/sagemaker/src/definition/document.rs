@@ -17,7 +17,8 @@ const VERSION: &str = "2020-12-01";
 /// A definition within a request is limited to 1,048,576 characters by the request's own shape. For one that is read from
 /// S3 no limit is published; the SDK's own tests create pipelines of 2,000 steps that way, which this leaves room for.
 pub const MAX_DEFINITION_CHARACTERS: usize = 10 * 1024 * 1024;
-const KEYS: &[&str] = &["Version", "Metadata", "Parameters", "PipelineExperimentConfig", "MlflowConfig", "Steps"];
+const KEYS: &[&str] =
+    &["Version", "Metadata", "Parameters", "PipelineExperimentConfig", "MlflowConfig", "Steps"];
 
 /// A definition without problems.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,13 +71,18 @@ impl Document {
         }
         let mut steps = Vec::new();
         match object.get("Steps") {
-            Some(Value::Array(list)) if list.is_empty() => reader.problem("Steps", "Expected at least one step"),
+            Some(Value::Array(list)) if list.is_empty() => {
+                reader.problem("Steps", "Expected at least one step");
+            }
             Some(value) => step::read_all(reader, "Steps", value, None, &mut steps),
             None => reader.problem(top, "Missing key 'Steps'"),
         }
         // Steps that could not be read would only make every reference to them a second problem.
-        let order =
-            if reader.problems.is_empty() { graph::link(reader, &parameters, &mut steps) } else { Vec::new() };
+        let order = if reader.problems.is_empty() {
+            graph::link(reader, &parameters, &mut steps)
+        } else {
+            Vec::new()
+        };
         Some(Self { parameters, steps, order, experiment })
     }
 

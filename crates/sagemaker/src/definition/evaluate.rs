@@ -105,8 +105,10 @@ impl Evaluator<'_> {
                 .map(Value::Bool)
                 .ok_or_else(|| format!("Condition step '{step}' has no outcome")),
             Expression::Property { step, path } => {
-                let response =
-                    self.scope.step(step).ok_or_else(|| format!("Step '{step}' has no properties to refer to"))?;
+                let response = self
+                    .scope
+                    .step(step)
+                    .ok_or_else(|| format!("Step '{step}' has no properties to refer to"))?;
                 path.find(&response)
                     .cloned()
                     .ok_or_else(|| format!("Step '{step}' has no property {:?}", path.segments))
@@ -166,14 +168,17 @@ impl Evaluator<'_> {
             .scope
             .property_file(step, name)
             .ok_or_else(|| format!("Step '{step}' has no property file '{name}'"))?;
-        let response = self.scope.step(step).ok_or_else(|| format!("Step '{step}' has no property files yet"))?;
+        let response =
+            self.scope.step(step).ok_or_else(|| format!("Step '{step}' has no property files yet"))?;
         let uri = response["ProcessingOutputConfig"]["Outputs"]
             .as_array()
             .into_iter()
             .flatten()
             .find(|output| output["OutputName"] == file.output.as_str())
             .and_then(|output| output["S3Output"]["S3Uri"].as_str())
-            .ok_or_else(|| format!("Step '{step}' has no output '{}' for property file '{name}'", file.output))?;
+            .ok_or_else(|| {
+                format!("Step '{step}' has no output '{}' for property file '{name}'", file.output)
+            })?;
         Ok(format!("{}/{}", uri.trim_end_matches('/'), file.file.trim_start_matches('/')))
     }
 }

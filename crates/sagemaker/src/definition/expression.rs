@@ -99,7 +99,10 @@ impl Expression {
         };
         let mut entries = object.iter();
         let (Some((key, content)), None) = (entries.next(), entries.next()) else {
-            return Err(format!("Expected an expression of one key, found keys {:?}", object.keys().collect::<Vec<_>>()));
+            return Err(format!(
+                "Expected an expression of one key, found keys {:?}",
+                object.keys().collect::<Vec<_>>()
+            ));
         };
         match key.as_str() {
             "Get" => Self::get(content.as_str().ok_or("The content of 'Get' must be a string")?),
@@ -110,7 +113,8 @@ impl Expression {
     }
 
     fn get(reference: &str) -> Result<Self, String> {
-        let (root, rest) = reference.split_once('.').ok_or_else(|| format!("Invalid reference '{reference}'"))?;
+        let (root, rest) =
+            reference.split_once('.').ok_or_else(|| format!("Invalid reference '{reference}'"))?;
         match root {
             "Parameters" => Ok(Self::Parameter(rest.to_owned())),
             "Execution" => ExecutionVariable::parse(rest)
@@ -122,7 +126,8 @@ impl Expression {
                 if path == "Outcome" {
                     return Ok(Self::Outcome(step.to_owned()));
                 }
-                let path = Path::parse(path).map_err(|error| format!("Invalid reference '{reference}': {error}"))?;
+                let path =
+                    Path::parse(path).map_err(|error| format!("Invalid reference '{reference}': {error}"))?;
                 Ok(Self::Property { step: step.to_owned(), path })
             }
             "ForEach" => Err(format!("Reference '{reference}' is not supported by this endpoint")),
@@ -136,14 +141,17 @@ impl Expression {
             return Err(format!("Unknown key '{key}' in 'Std:Join'"));
         }
         let on = object.get("On").and_then(Value::as_str).ok_or("'Std:Join' needs a string 'On'")?;
-        let values = object.get("Values").and_then(Value::as_array).ok_or("'Std:Join' needs a list 'Values'")?;
+        let values =
+            object.get("Values").and_then(Value::as_array).ok_or("'Std:Join' needs a list 'Values'")?;
         let values = values.iter().map(Self::parse).collect::<Result<_, _>>()?;
         Ok(Self::Join { on: on.to_owned(), values })
     }
 
     fn json_get(content: &Value) -> Result<Self, String> {
         let object = content.as_object().ok_or("The content of 'Std:JsonGet' must be an object")?;
-        if let Some(key) = object.keys().find(|key| !matches!(key.as_str(), "PropertyFile" | "S3Uri" | "Path")) {
+        if let Some(key) =
+            object.keys().find(|key| !matches!(key.as_str(), "PropertyFile" | "S3Uri" | "Path"))
+        {
             return Err(format!("Unknown key '{key}' in 'Std:JsonGet'"));
         }
         let path = object.get("Path").and_then(Value::as_str).ok_or("'Std:JsonGet' needs a string 'Path'")?;

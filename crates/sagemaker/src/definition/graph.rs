@@ -45,7 +45,9 @@ fn edges_of(
         match seen.insert(from, *trigger) {
             None => edges.push(Edge { from, trigger: *trigger }),
             Some(other) if other == *trigger => {}
-            Some(_) => reader.problem(&step.place, format!("DependsOn names step '{name}' with different triggers")),
+            Some(_) => {
+                reader.problem(&step.place, format!("DependsOn names step '{name}' with different triggers"));
+            }
         }
     }
     for expression in &step.expressions {
@@ -85,7 +87,10 @@ fn check_variables(reader: &mut Reader, parameters: &[Parameter], step: &Step, e
                 _ => return,
             };
             if !matches!(&step.kind, StepKind::Job { kind, .. } if *kind == needed) {
-                reader.problem(&step.place, format!("Execution.{variable:?} has no value in a step of this type"));
+                reader.problem(
+                    &step.place,
+                    format!("Execution.{variable:?} has no value in a step of this type"),
+                );
             }
         }
         _ => {}
@@ -99,10 +104,10 @@ fn check_target(reader: &mut Reader, step: &Step, target: &Step, expression: &Ex
         (Expression::Outcome(_), _) => {
             reader.problem(&step.place, format!("Step '{name}' is not a Condition step and has no Outcome"));
         }
-        (Expression::Property { path, .. }, StepKind::Job { kind, .. }) => {
-            if !exists(path, kind.response_shape()) {
-                reader.problem(&step.place, format!("Step '{name}' has no property {}", shown(path)));
-            }
+        (Expression::Property { path, .. }, StepKind::Job { kind, .. })
+            if exists(path, kind.response_shape()) => {}
+        (Expression::Property { path, .. }, StepKind::Job { .. }) => {
+            reader.problem(&step.place, format!("Step '{name}' has no property {}", shown(path)));
         }
         (Expression::Property { .. }, _) => {
             reader.problem(&step.place, format!("Step '{name}' has no properties to refer to"));
@@ -137,16 +142,13 @@ fn exists(path: &Path, shape: &str) -> bool {
 }
 
 fn shown(path: &Path) -> String {
-    let mut text = String::new();
-    for segment in &path.segments {
-        match segment {
-            Segment::Member(member) if text.is_empty() => text.push_str(member),
-            Segment::Member(member) => text.push_str(&format!(".{member}")),
-            Segment::Index(index) => text.push_str(&format!("[{index}]")),
-            Segment::Key(key) => text.push_str(&format!("['{key}']")),
-        }
-    }
-    text
+    let parts = path.segments.iter().map(|segment| match segment {
+        Segment::Member(member) => format!(".{member}"),
+        Segment::Index(index) => format!("[{index}]"),
+        Segment::Key(key) => format!("['{key}']"),
+    });
+    let text: String = parts.collect();
+    text.trim_start_matches('.').to_owned()
 }
 
 /// Kahn's algorithm over edges and gates; what is left over is in or behind a cycle.
@@ -172,8 +174,10 @@ fn order(reader: &mut Reader, steps: &[Step]) -> Vec<usize> {
         }
     }
     if order.len() < steps.len() {
-        let mut named: Vec<&str> =
-            (0..steps.len()).filter(|position| waiting[*position] > 0).map(|at| steps[at].name.as_str()).collect();
+        let mut named: Vec<&str> = (0..steps.len())
+            .filter(|position| waiting[*position] > 0)
+            .map(|at| steps[at].name.as_str())
+            .collect();
         named.truncate(20);
         reader.problem("Steps", format!("Cyclic dependency between the steps [{}]", named.join(", ")));
     }

@@ -12,7 +12,8 @@ pub(super) fn check(reader: &mut Reader, place: &str, kind: JobKind, arguments: 
     let (shape, name_member) = kind.request_shape();
     let mut request = arguments.clone();
     request.entry(name_member).or_insert_with(|| Value::String("name".to_owned()));
-    let problems = api::validate_shape(shape, &Value::Object(request), Expressions::Allowed).err().unwrap_or_default();
+    let problems =
+        api::validate_shape(shape, &Value::Object(request), Expressions::Allowed).err().unwrap_or_default();
     for problem in problems.into_iter().filter(|problem| !at_run_time(problem)) {
         reader.problems.push(Problem {
             path: format!("{place}.{}", problem.path),

@@ -116,14 +116,18 @@ fn read(reader: &mut Reader, place: &str, object: &Map<String, Value>) -> Option
     if let Some(default) = &parameter.default
         && !parameter.allows(default)
     {
-        reader.problem(place, format!("DefaultValue of parameter '{}' is not one of its EnumValues", parameter.name));
+        reader.problem(
+            place,
+            format!("DefaultValue of parameter '{}' is not one of its EnumValues", parameter.name),
+        );
     }
     Some(parameter)
 }
 
 impl Parameter {
     fn allows(&self, value: &Value) -> bool {
-        self.values.is_empty() || value.as_str().is_some_and(|text| self.values.iter().any(|known| known == text))
+        self.values.is_empty()
+            || value.as_str().is_some_and(|text| self.values.iter().any(|known| known == text))
     }
 }
 
@@ -143,16 +147,24 @@ pub(super) fn bind(
             continue;
         };
         match parameter.kind.read(text) {
-            Some(_) if values.contains_key(name) => refuse(name, format!("Parameter '{name}' is given twice")),
+            Some(_) if values.contains_key(name) => {
+                refuse(name, format!("Parameter '{name}' is given twice"));
+            }
             Some(value) if parameter.allows(&value) => {
                 values.insert(name.clone(), value);
             }
             Some(_) => refuse(
                 name,
-                format!("Value '{text}' of parameter '{name}' is not one of [{}]", parameter.values.join(", ")),
+                format!(
+                    "Value '{text}' of parameter '{name}' is not one of [{}]",
+                    parameter.values.join(", ")
+                ),
             ),
             None => {
-                refuse(name, format!("Value '{text}' of parameter '{name}' is not of type {}", parameter.kind.name()));
+                refuse(
+                    name,
+                    format!("Value '{text}' of parameter '{name}' is not of type {}", parameter.kind.name()),
+                );
             }
         }
     }

@@ -60,7 +60,8 @@ const EXCEPTIONS: &[&str] = &[
     "SageMaker.CAPACITY_ERROR",
     "SageMaker.RESOURCE_LIMIT",
 ];
-const RETRY_KEYS: &[&str] = &["ExceptionType", "IntervalSeconds", "BackoffRate", "MaxAttempts", "ExpireAfterMin"];
+const RETRY_KEYS: &[&str] =
+    &["ExceptionType", "IntervalSeconds", "BackoffRate", "MaxAttempts", "ExpireAfterMin"];
 
 pub(super) fn read_cache(reader: &mut Reader, place: &str, value: &Value) -> Option<CacheConfig> {
     let object = reader.object(place, value)?;

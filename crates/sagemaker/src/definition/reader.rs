@@ -42,7 +42,12 @@ impl Reader {
     }
 
     /// A member that must be text.
-    pub(super) fn text<'a>(&mut self, place: &str, object: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
+    pub(super) fn text<'a>(
+        &mut self,
+        place: &str,
+        object: &'a Map<String, Value>,
+        key: &str,
+    ) -> Option<&'a str> {
         if object.get(key).is_none_or(Value::is_null) {
             self.problem(place, format!("Missing key '{key}'"));
             return None;

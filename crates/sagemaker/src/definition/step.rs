@@ -132,9 +132,26 @@ const TRAINING: &[&str] = &["CacheConfig", "RetryPolicies"];
 const PROCESSING: &[&str] = &["CacheConfig", "RetryPolicies", "PropertyFiles"];
 /// Step types that SageMaker knows and this endpoint does not run.
 const UNSUPPORTED: &[&str] = &[
-    "Model", "RegisterModel", "Transform", "Callback", "Tuning", "Lambda", "QualityCheck", "ClarifyCheck", "EMR",
-    "EMRServerless", "AutoML", "EndpointConfig", "Endpoint", "InferenceComponent", "Lineage", "Job", "Cleanup",
-    "ForEach", "Athena", "HubContent",
+    "Model",
+    "RegisterModel",
+    "Transform",
+    "Callback",
+    "Tuning",
+    "Lambda",
+    "QualityCheck",
+    "ClarifyCheck",
+    "EMR",
+    "EMRServerless",
+    "AutoML",
+    "EndpointConfig",
+    "Endpoint",
+    "InferenceComponent",
+    "Lineage",
+    "Job",
+    "Cleanup",
+    "ForEach",
+    "Athena",
+    "HubContent",
 ];
 
 /// Reads a list of steps, and after each Condition step those of its branches.

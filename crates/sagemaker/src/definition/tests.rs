@@ -43,19 +43,46 @@ fn what_cannot_run_is_refused_with_its_name_and_place() {
     check(&with(&|d| d["Extra"] = json!(1)), "Unknown key 'Extra' at the top level");
     check(&with(&|d| d["Version"] = json!("2019")), "Unknown Version '2019'");
     check(&with(&|d| d["Steps"][0]["Foo"] = json!(1)), "Unknown key 'Foo' at Steps[0] ('a')");
-    check(&with(&|d| d["Steps"][0]["Type"] = json!("Lambda")), "Step type 'Lambda' is not supported by this endpoint");
+    check(
+        &with(&|d| d["Steps"][0]["Type"] = json!("Lambda")),
+        "Step type 'Lambda' is not supported by this endpoint",
+    );
     check(&with(&|d| d["Steps"][0]["Type"] = json!("Bake")), "Unknown step type 'Bake' at Steps[0] ('a')");
     check(&with(&|d| d["Steps"][1]["Name"] = json!("a")), "Step name 'a' is not unique");
     check(&with(&|d| d["Steps"][1]["Name"] = json!("a b")), "Name 'a b' must match");
     check(&with(&|d| d["Steps"][1]["DependsOn"] = json!(["zz"])), "DependsOn names the unknown step 'zz'");
-    check(&with(&|d| d["Steps"][1]["Arguments"]["Environment"] = json!({"A": {"Get": "Parameters.No"}})), "unknown parameter 'No'");
-    check(&with(&|d| d["Steps"][1]["Arguments"]["Environment"] = json!({"A": {"Get": "Steps.x.ExitMessage"}})), "unknown step 'x'");
-    check(&with(&|d| d["Steps"][1]["Arguments"]["Environment"] = json!({"A": {"Get": "Steps.a.Nope"}})), "Step 'a' has no property Nope");
-    check(&with(&|d| d["Steps"][1]["Arguments"]["Environment"] = json!({"A": {"Get": "Execution.Nope"}})), "Unknown execution variable 'Execution.Nope'");
-    check(&with(&|d| d["Steps"][1]["Arguments"]["Environment"] = json!({"A": "x".repeat(257)})), "Map value must satisfy constraint: [Member must have length less than or equal to 256]");
-    check(&with(&|d| d["Steps"][1]["Arguments"]["ModelPackageName"] = json!("x")), "Unknown argument 'ModelPackageName'");
-    check(&with(&|d| d["Steps"][0]["CacheConfig"] = json!({"Enabled": true, "ExpireAfter": "soon"})), "ExpireAfter 'soon' is not");
-    check(&with(&|d| d["Steps"][0]["RetryPolicies"] = json!([{"ExceptionType": ["X"]}])), "Unknown ExceptionType 'X'");
+    check(
+        &with(&|d| d["Steps"][1]["Arguments"]["Environment"] = json!({"A": {"Get": "Parameters.No"}})),
+        "unknown parameter 'No'",
+    );
+    check(
+        &with(&|d| d["Steps"][1]["Arguments"]["Environment"] = json!({"A": {"Get": "Steps.x.ExitMessage"}})),
+        "unknown step 'x'",
+    );
+    check(
+        &with(&|d| d["Steps"][1]["Arguments"]["Environment"] = json!({"A": {"Get": "Steps.a.Nope"}})),
+        "Step 'a' has no property Nope",
+    );
+    check(
+        &with(&|d| d["Steps"][1]["Arguments"]["Environment"] = json!({"A": {"Get": "Execution.Nope"}})),
+        "Unknown execution variable 'Execution.Nope'",
+    );
+    check(
+        &with(&|d| d["Steps"][1]["Arguments"]["Environment"] = json!({"A": "x".repeat(257)})),
+        "Map value must satisfy constraint: [Member must have length less than or equal to 256]",
+    );
+    check(
+        &with(&|d| d["Steps"][1]["Arguments"]["ModelPackageName"] = json!("x")),
+        "Unknown argument 'ModelPackageName'",
+    );
+    check(
+        &with(&|d| d["Steps"][0]["CacheConfig"] = json!({"Enabled": true, "ExpireAfter": "soon"})),
+        "ExpireAfter 'soon' is not",
+    );
+    check(
+        &with(&|d| d["Steps"][0]["RetryPolicies"] = json!([{"ExceptionType": ["X"]}])),
+        "Unknown ExceptionType 'X'",
+    );
     check(&with(&|d| d["Steps"] = json!([])), "at least one step");
     check(&json!("text"), "Expected an object at the top level");
     let text = describe(&Document::parse("{").unwrap_err());
@@ -98,7 +125,10 @@ fn edges_have_triggers_and_branches_have_gates() {
     let branch = json!({"Name": "if", "Type": "Condition", "Arguments": {"Conditions": [], "IfSteps": [job("d")], "ElseSteps": [job("e")]}});
     let document = parse(&definition(&[job("a"), b, job("c"), branch]));
     let edges = &document.steps[1].edges;
-    assert_eq!(edges[..], [Edge { from: 0, trigger: Trigger::Succeeded }, Edge { from: 2, trigger: Trigger::Failed }]);
+    assert_eq!(
+        edges[..],
+        [Edge { from: 0, trigger: Trigger::Succeeded }, Edge { from: 2, trigger: Trigger::Failed }]
+    );
     let names: Vec<&str> = document.steps.iter().map(|step| step.name.as_str()).collect();
     assert_eq!(names, ["a", "b", "c", "if", "d", "e"]);
     assert_eq!(document.steps[5].gate, Some(Gate { condition: 3, branch: Branch::Else }));
@@ -108,7 +138,9 @@ fn edges_have_triggers_and_branches_have_gates() {
 fn parameters_are_typed_and_checked() {
     let document = parse(&definition(&[job("a")]));
     let given = |pairs: &[(&str, &str)]| {
-        document.bind(&pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>())
+        document.bind(
+            &pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>(),
+        )
     };
     let values = given(&[("Bucket", "x"), ("Rows", "7")]).unwrap();
     assert_eq!(json!(values), json!({"Bucket": "x", "Limit": 6.0, "Mode": "a", "Rows": 7}));
@@ -136,7 +168,11 @@ impl Scope for Fixed {
         Some(false)
     }
     fn property_file(&self, _: &str, name: &str) -> Option<PropertyFile> {
-        (name == "Eval").then(|| PropertyFile { name: "Eval".into(), output: "out".into(), file: "e.json".into() })
+        (name == "Eval").then(|| PropertyFile {
+            name: "Eval".into(),
+            output: "out".into(),
+            file: "e.json".into(),
+        })
     }
     fn file(&self, uri: &str) -> Option<Result<Value, String>> {
         self.files.get(uri).map(|value| Ok(value.clone()))
@@ -147,9 +183,17 @@ impl Scope for Fixed {
 fn expressions_have_values() {
     let scope = Fixed::default();
     let value = |template: Value| resolve(&template, &scope).unwrap();
-    assert_eq!(value(json!({"Std:Join": {"On": "/", "Values": ["s3:/", {"Get": "Parameters.Rows"}, {"Get": "Parameters.Limit"}, {"Get": "Steps.c.Outcome"}]}})), "s3://7/6.0/false");
+    assert_eq!(
+        value(
+            json!({"Std:Join": {"On": "/", "Values": ["s3:/", {"Get": "Parameters.Rows"}, {"Get": "Parameters.Limit"}, {"Get": "Steps.c.Outcome"}]}})
+        ),
+        "s3://7/6.0/false"
+    );
     assert_eq!(value(json!({"deep": [{"Get": "Execution.PipelineExecutionId"}]})), json!({"deep": ["abc"]}));
-    assert_eq!(value(json!({"Get": "Steps.a.ProcessingOutputConfig.Outputs['out'].S3Output.S3Uri"})), "s3://b/o/");
+    assert_eq!(
+        value(json!({"Get": "Steps.a.ProcessingOutputConfig.Outputs['out'].S3Output.S3Uri"})),
+        "s3://b/o/"
+    );
     assert_eq!(value(json!({"Get": "Steps.a.ProcessingOutputConfig.Outputs[0].OutputName"})), "out");
     assert_eq!(value(json!({"Get": "Steps.a.Environment['K']"})), "v");
     assert!(matches!(resolve(&json!({"Get": "Steps.zz.X"}), &scope), Err(EvaluationError::Failed(_))));
@@ -173,7 +217,10 @@ fn files_are_asked_for_before_they_are_read() {
     assert_eq!(Condition::all(&conditions, &scope), Ok(true));
     assert_eq!(Condition::all(&condition("GreaterThan", json!(5.9)), &scope), Ok(true));
     assert_eq!(Condition::all(&condition("Equals", json!("6")), &scope), Ok(false));
-    assert!(matches!(Condition::all(&condition("LessThan", json!("x")), &scope), Err(EvaluationError::Failed(_))));
+    assert!(matches!(
+        Condition::all(&condition("LessThan", json!("x")), &scope),
+        Err(EvaluationError::Failed(_))
+    ));
 }
 
 #[test]
@@ -193,7 +240,16 @@ fn compound_conditions() {
 
 #[test]
 fn durations() {
-    for (text, seconds) in [("P7D", Some(604_800)), ("PT1H", Some(3600)), ("30d", Some(2_592_000)), ("T30m", Some(1800)), ("P1DT2H3M4S", Some(93_784)), ("P", None), ("x", None), ("PT", None)] {
+    for (text, seconds) in [
+        ("P7D", Some(604_800)),
+        ("PT1H", Some(3600)),
+        ("30d", Some(2_592_000)),
+        ("T30m", Some(1800)),
+        ("P1DT2H3M4S", Some(93_784)),
+        ("P", None),
+        ("x", None),
+        ("PT", None),
+    ] {
         assert_eq!(parse_duration(text), seconds, "{text}");
     }
 }

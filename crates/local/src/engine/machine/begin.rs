@@ -72,7 +72,7 @@ impl Machine {
                         let text = to_text(&message).unwrap_or_else(|| message.to_string());
                         self.fail_step = true;
                         self.steps[index].message = Some(text.clone());
-                        self.fail(index, text, at);
+                        self.fail(index, &text, at);
                     }
                     Err(error) => self.unresolved(index, error, at),
                 }
@@ -82,7 +82,7 @@ impl Machine {
 
     fn unresolved(&mut self, index: usize, error: EvaluationError, at: Timestamp) {
         match error {
-            EvaluationError::Failed(text) => self.fail(index, format!("ClientError: {text}"), at),
+            EvaluationError::Failed(text) => self.fail(index, &format!("ClientError: {text}"), at),
             EvaluationError::NeedsFiles(uris) => {
                 let step = self.name(index);
                 for uri in uris {

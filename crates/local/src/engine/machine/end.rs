@@ -46,7 +46,7 @@ impl Machine {
             self.header.arn,
             class_name(refusal.class),
         );
-        self.fail(index, reason, at);
+        self.fail(index, &reason, at);
     }
 
     pub(super) fn job_status(&mut self, step: &str, secondary_status: &str, message: &str, at: Timestamp) {
@@ -74,7 +74,7 @@ impl Machine {
             JobEnd::MaxRuntimeExceeded => {
                 let reason = "ClientError: MaxRuntimeExceeded: the job was stopped because it ran longer than its \
                               MaxRuntimeInSeconds";
-                self.fail(index, reason.to_owned(), at);
+                self.fail(index, reason, at);
             }
             JobEnd::Failed => {
                 let reason =
@@ -84,7 +84,7 @@ impl Machine {
                     && exception_of_reason(&reason)
                         .is_some_and(|exception| self.back_off(index, exception, at));
                 if !retried {
-                    self.fail(index, format!("ClientError: {reason}"), at);
+                    self.fail(index, &format!("ClientError: {reason}"), at);
                 }
             }
         }

@@ -11,7 +11,7 @@ use crate::engine::RefusalClass;
 const REASON_CHARACTERS: usize = 1024;
 
 impl Machine {
-    pub(super) fn fail(&mut self, index: usize, reason: String, at: Timestamp) {
+    pub(super) fn fail(&mut self, index: usize, reason: &str, at: Timestamp) {
         self.steps[index].failure = Some(reason.chars().take(REASON_CHARACTERS).collect());
         self.end_step(index, StepEnd::Failed, at);
     }

@@ -3,7 +3,7 @@
 //! Choices where the service's own behaviour is not documented:
 //!
 //! - After a failure that nobody waits for, no new step starts; what runs is waited for, then the execution is Failed.
-//! - A failure that a step waits for (`Trigger`) is handled: the rest goes on, and the end is CompletedWithFailures.
+//! - A failure that a step waits for (`Trigger`) is handled: the rest goes on, and the end is `CompletedWithFailures`.
 //! - A job that is stopped from outside ends its step as Stopped, which counts as a failure of the execution; a job that
 //!   exceeds its maximum runtime ends its step as Failed.
 //! - Steps that can no longer start (branch not taken, dependency without the awaited end) never appear.
@@ -163,7 +163,9 @@ impl Machine {
         self.modified_at = self.modified_at.max(at);
         match &event.what {
             What::Started => self.prime(at),
-            What::FileRead { step, uri, content, error } => self.file_read(step, uri, content, error, at),
+            What::FileRead { step, uri, content, error } => {
+                self.file_read(step, uri, content.as_deref(), error.as_deref(), at);
+            }
             What::CacheAnswered { step, hit } => self.cache_answered(step, hit.as_deref(), at),
             What::JobAccepted { step, .. } => self.accepted(step),
             What::JobRefused { step, refusal, .. } => self.refused(step, refusal, at),
@@ -207,8 +209,8 @@ impl Machine {
         &mut self,
         step: &str,
         uri: &str,
-        content: &Option<String>,
-        error: &Option<String>,
+        content: Option<&str>,
+        error: Option<&str>,
         at: Timestamp,
     ) {
         let Some(index) = self.graph.step(step) else { return };
@@ -216,7 +218,7 @@ impl Machine {
             (Some(text), None) => {
                 serde_json::from_str::<Value>(text).map_err(|error| format!("not JSON: {error}"))
             }
-            (_, error) => Err(error.clone().unwrap_or_else(|| "no content".to_owned())),
+            (_, error) => Err(error.unwrap_or("no content").to_owned()),
         };
         let state = &mut self.steps[index];
         state.awaited.remove(uri);

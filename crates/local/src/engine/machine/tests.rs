@@ -1,5 +1,7 @@
 //! Event lists in, action lists out; and what holds whatever the order of events.
 
+#![allow(clippy::needless_pass_by_value, reason = "JSON literals read better without a reference")]
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
@@ -130,7 +132,12 @@ fn with(mut step: Value, key: &str, value: Value) -> Value {
 
 #[test]
 fn a_diamond_runs_in_order_and_its_jobs_are_named_after_it() {
-    let mut run = Run::new(&[job("a", json!([])), job("b", json!(["a"])), job("c", json!(["a"])), job("d", json!(["b", "c"]))]);
+    let mut run = Run::new(&[
+        job("a", json!([])),
+        job("b", json!(["a"])),
+        job("c", json!(["a"])),
+        job("d", json!(["b", "c"])),
+    ]);
     assert_eq!(run.running(), ["a"]);
     assert!(run.jobs[0].name.starts_with("pipelines-abcdefghijkl-a-"));
     assert_eq!(run.jobs[0].request["ProcessingJobName"], run.jobs[0].name.as_str());
@@ -147,7 +154,8 @@ fn a_diamond_runs_in_order_and_its_jobs_are_named_after_it() {
 
 #[test]
 fn after_a_failure_nothing_starts_and_what_runs_is_waited_for() {
-    let mut run = Run::new(&[job("a", json!([])), job("b", json!([])), job("c", json!(["a"])), job("d", json!(["b"]))]);
+    let mut run =
+        Run::new(&[job("a", json!([])), job("b", json!([])), job("c", json!(["a"])), job("d", json!(["b"]))]);
     run.fail("a");
     assert_eq!(run.status(), "Executing");
     run.complete("b");
@@ -187,7 +195,8 @@ fn only_the_taken_branch_runs_and_dependants_of_the_other_never_start() {
 fn a_condition_reads_the_file_it_needs() {
     let files = json!([{"PropertyFileName": "Eval", "OutputName": "out", "FilePath": "e.json"}]);
     let get = json!({"Std:JsonGet": {"PropertyFile": {"Get": "Steps.a.PropertyFiles.Eval"}, "Path": "x"}});
-    let steps = [with(job("a", json!([])), "PropertyFiles", files), condition(get, &[job("yes", json!([]))], &[])];
+    let steps =
+        [with(job("a", json!([])), "PropertyFiles", files), condition(get, &[job("yes", json!([]))], &[])];
     let read = |content: Option<&str>, error: Option<&str>| {
         let mut run = Run::new(&steps);
         run.complete("a");
@@ -284,7 +293,11 @@ fn refused_jobs_never_existed_and_service_faults_are_retried_without_a_policy() 
     let step = run.step("a");
     assert_eq!((run.status(), &step["Metadata"]), ("Failed", &json!({})));
     let reason = step["FailureReason"].as_str().unwrap();
-    assert!(reason.starts_with("ClientError: Failed to invoke sagemaker:CreateProcessingJob. Error Details: no\n"), "{reason}");
+    assert!(
+        reason
+            .starts_with("ClientError: Failed to invoke sagemaker:CreateProcessingJob. Error Details: no\n"),
+        "{reason}"
+    );
     assert!(reason.ends_with("exception type SAGEMAKER_RESOURCE_LIMIT."), "{reason}");
     assert_eq!(run.machine.jobs().count(), 0);
     let mut run = Run::new(&[job("a", json!([]))]);
@@ -300,7 +313,10 @@ fn arguments_that_turn_out_wrong_fail_the_step_without_a_job() {
     run.complete("a");
     assert_eq!(run.status(), "Failed");
     let reason = run.step("b")["FailureReason"].as_str().unwrap().to_owned();
-    assert!(reason.contains("CreateProcessingJob. Error Details: 1 validation error detected: Value '{A=x"), "{reason}");
+    assert!(
+        reason.contains("CreateProcessingJob. Error Details: 1 validation error detected: Value '{A=x"),
+        "{reason}"
+    );
     assert_eq!(run.step("b")["Metadata"], json!({}));
 }
 
@@ -316,11 +332,15 @@ fn a_job_over_its_time_fails_its_step() {
 #[test]
 fn a_cached_result_stands_for_the_step() {
     let cached = with(job("a", json!([])), "CacheConfig", json!({"Enabled": true, "ExpireAfter": "P1D"}));
-    let mut run = Run::new(&[cached.clone()]);
-    let Action::LookUpCache { key, not_before: Some(_), .. } = run.others[0].clone() else { panic!("no lookup") };
+    let mut run = Run::new(std::slice::from_ref(&cached));
+    let Action::LookUpCache { key, not_before: Some(_), .. } = run.others[0].clone() else {
+        panic!("no lookup")
+    };
     run.send(What::CacheAnswered { step: "a".into(), hit: None });
     run.complete("a");
-    let Action::Remember { key: kept, job: result } = run.others[1].clone() else { panic!("{:?}", run.others) };
+    let Action::Remember { key: kept, job: result } = run.others[1].clone() else {
+        panic!("{:?}", run.others)
+    };
     assert_eq!(kept, key);
     let mut second = job("b", json!(["a"]));
     second["Arguments"]["Environment"] = json!({"A": {"Get": "Steps.a.ProcessingJobName"}});
@@ -347,7 +367,10 @@ fn a_selection_runs_with_results_of_the_source() {
     assert_eq!(run.running(), ["b"]);
     run.complete("b");
     assert_eq!((run.status(), run.steps().len()), ("Succeeded", 2));
-    assert_eq!(run.step("a")["SelectiveExecutionResult"], json!({"SourcePipelineExecutionArn": "arn:source"}));
+    assert_eq!(
+        run.step("a")["SelectiveExecutionResult"],
+        json!({"SourcePipelineExecutionArn": "arn:source"})
+    );
 }
 
 #[test]
