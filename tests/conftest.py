@@ -42,8 +42,8 @@ def start_endpoint(tmp_path: Path) -> Iterator[Callable[..., Endpoint]]:
     """Starts endpoints of the test's own, by default on one state directory, and ends them with the test."""
     started: list[Endpoint] = []
 
-    def start(*flags: str, state_dir: Path | None = None, **environment: str) -> Endpoint:
-        started.append(Endpoint(state_dir or tmp_path / "state", *flags, **environment))
+    def start(*flags: str, state_dir: Path | None = None, program: Path = SAGEWRIGHT, **environment: str) -> Endpoint:
+        started.append(Endpoint(state_dir or tmp_path / "state", *flags, program=program, **environment))
         return started[-1]
 
     yield start

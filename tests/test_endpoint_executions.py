@@ -29,13 +29,13 @@ PARAMETERS = [
 
 def test_an_execution_tells_how_it_came_out(aws: Service) -> None:
     name = aws.create([processing("only")])
-    arn = aws.start(name, PipelineExecutionDisplayName="the first", PipelineExecutionDescription="because")
+    arn = aws.start(name, PipelineExecutionDisplayName="the-first", PipelineExecutionDescription="because")
     pattern = rf"arn:aws:sagemaker:us-east-1:000000000000:pipeline/{name}/execution/[a-z0-9]{{12}}"
     assert re.fullmatch(pattern, arn)
     assert aws.wait(arn) == "Succeeded"
     described = aws.execution(arn)
     assert described["PipelineExecutionArn"] == arn
-    assert described["PipelineExecutionDisplayName"] == "the first"
+    assert described["PipelineExecutionDisplayName"] == "the-first"
     assert described["PipelineExecutionDescription"] == "because"
     assert "FailureReason" not in described
     assert described["CreationTime"] <= described["LastModifiedTime"] <= datetime.now(timezone.utc)

@@ -138,7 +138,7 @@ def test_a_read_only_state_directory_is_refused(tmp_path: Path, mount: Callable[
         assert "not writable" in done.stderr
 
 
-def test_a_full_disk_is_told_and_survived(start_endpoint: Start, mount: Callable[[str], Path]) -> None:
+def test_a_full_disk_is_told_and_survived(mount: Callable[[str], Path], start_endpoint: Start) -> None:
     folder = mount("size=2m")
     endpoint = start_endpoint(state_dir=folder / "state")
     aws = Service(endpoint)
@@ -166,7 +166,7 @@ def test_a_full_disk_is_told_and_survived(start_endpoint: Start, mount: Callable
 
 
 def test_a_disk_that_fills_while_a_run_goes_on_is_told(
-    start_endpoint: Start, mount: Callable[[str], Path], gate: Gate
+    mount: Callable[[str], Path], start_endpoint: Start, gate: Gate
 ) -> None:
     folder = mount("size=4m")
     aws = Service(start_endpoint(state_dir=folder / "state"))

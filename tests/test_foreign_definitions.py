@@ -3,7 +3,9 @@
 import itertools
 import json
 import os
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,9 +62,13 @@ def test_the_sdks_pipeline_takes_its_other_parameters(aws: Service, abalone: str
     assert aws.keys(f"s3://elsewhere/runs/{arn.rsplit('/', 1)[-1]}/train") == ["abalone.csv"]
 
 
-def test_zenmls_chain_runs(start_endpoint: Start) -> None:
-    path = os.pathsep.join([str(FOREIGN / "zenml-image/bin"), str(SAGEWRIGHT.parent), str(BIN), os.environ["PATH"]])
-    aws = Service(start_endpoint(PATH=path))
+def test_zenmls_chain_runs(start_endpoint: Start, tmp_path: Path) -> None:
+    # Programs beside the endpoint come first for jobs; beside this one is none, so that `python` is the image's.
+    program = tmp_path / "bin/sagewright"
+    program.parent.mkdir()
+    shutil.copy(SAGEWRIGHT, program)
+    path = os.pathsep.join([str(FOREIGN / "zenml-image/bin"), str(BIN), os.environ["PATH"]])
+    aws = Service(start_endpoint(program=program, PATH=path))
     aws.s3.create_bucket(Bucket="sagemaker-us-east-1-123456789012")
     arn = aws.run((FOREIGN / "zenml-chain-10.json").read_text())
     assert aws.status(arn) == "Succeeded", {name: s.get("FailureReason") for name, s in aws.steps(arn).items()}

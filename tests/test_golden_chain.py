@@ -95,6 +95,13 @@ def prepared(command: Command, case: Path) -> Path:
     return case
 
 
+def objects(s3: Path) -> list[tuple[str, str]]:
+    """Everything in the buckets that the pipeline names; the stack's own bucket holds what is told apart."""
+    buckets = (bucket for bucket in s3.iterdir() if bucket.name != "sagewright")
+    files = sorted(path for bucket in buckets for path in bucket.rglob("*") if path.is_file())
+    return [(f"s3://{path.relative_to(s3)}", path.read_text()) for path in files]
+
+
 def test_the_definition_runs(command: Command, prepared: Path) -> None:
     done = command("run", "pipeline.py", "--json", *parameters_of(prepared))
     run = done.json["run_id"]
@@ -115,4 +122,5 @@ def test_the_definition_runs(command: Command, prepared: Path) -> None:
         if states.get(name):
             output = command("runs", "logs", run, "--step", name).expect(0).stdout
             lines.extend(f"  | {line}" for line in output.splitlines())
+    lines.extend(f"{uri}: {text!r}" for uri, text in objects(command.state_dir / "s3"))
     compare(prepared / "run.txt", "\n".join(lines) + "\n")

@@ -247,7 +247,7 @@ def test_a_detached_run_goes_on_by_itself(command: Command) -> None:
     watching = command.start(SAGEWRIGHT, "runs", "watch", run)
     command.write("go", "")
     finish(watching).expect(0)
-    assert command("artifact", "get", "wait", "--output", "-").expect(0).stdout.strip() == '"went"'
+    assert command("artifact", "get", "wait", "--output", "-").expect(0).stdout.strip() == "went"
 
 
 def test_a_file_that_runs_a_pipeline_at_import_is_no_loop(command: Command) -> None:

@@ -1,5 +1,6 @@
 """`sagewright endpoint` as a process, and clients for it that check every answer."""
 
+import functools
 import json
 import select
 import signal
@@ -19,6 +20,12 @@ from kit.places import SAGEWRIGHT, environment
 START_DEADLINE = 30.0
 
 
+@functools.cache
+def session() -> boto3.session.Session:
+    """One session for all clients: it reads the large API models once."""
+    return boto3.session.Session()
+
+
 class StartError(AssertionError):
     """The endpoint ended, or said nothing, instead of becoming ready."""
 
@@ -31,18 +38,21 @@ class StartError(AssertionError):
 class Endpoint:
     """A running endpoint on a state directory of its own."""
 
-    def __init__(self, state_dir: Path, *flags: str, **extra_environment: str) -> None:
+    def __init__(
+        self, state_dir: Path, *flags: str, program: Path = SAGEWRIGHT, log: Path | None = None, **extra: str
+    ) -> None:
         """Starts the process and waits for its line of JSON."""
         self.state_dir = state_dir
-        self.log_path = state_dir.parent / f"{state_dir.name}.stderr"
+        self.log_path = log or state_dir.parent / f"{state_dir.name}.stderr"
+        self.log_path.parent.mkdir(parents=True, exist_ok=True)
         self.operations_seen: set[str] = set()
-        with self.log_path.open("ab") as log:
+        with self.log_path.open("ab") as stderr:
             self.process = subprocess.Popen(
-                [SAGEWRIGHT, "endpoint", "--port", "0", "--state-dir", state_dir, *flags],
+                [program, "endpoint", "--port", "0", "--state-dir", state_dir, *flags],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=log,
-                env=environment(state_dir.parent / "home", **extra_environment),
+                stderr=stderr,
+                env=environment(state_dir.parent / "home", **extra),
                 text=True,
             )
         self.connection: dict[str, Any] = json.loads(self._first_line())
@@ -64,13 +74,16 @@ class Endpoint:
 
     def client(self, service: str, *, checked: bool = True, **overrides: Any) -> Any:
         """A boto3 client. Its answers are held against the API model unless `checked` is false."""
-        session = boto3.session.Session(
+        config = Config(retries={"total_max_attempts": 1}, connect_timeout=10, read_timeout=60, max_pool_connections=32)
+        client = session().client(
+            service,
+            endpoint_url=self.connection["endpoint_url"],
+            region_name=self.connection["region"],
             aws_access_key_id=overrides.pop("access_key_id", self.connection["access_key_id"]),
             aws_secret_access_key=overrides.pop("secret_access_key", self.connection["secret_access_key"]),
-            region_name=self.connection["region"],
+            config=config,
+            **overrides,
         )
-        config = Config(retries={"total_max_attempts": 1}, connect_timeout=10, read_timeout=60, max_pool_connections=32)
-        client = session.client(service, endpoint_url=self.connection["endpoint_url"], config=config, **overrides)
         return conformance.attach(client, self.operations_seen) if checked else client
 
     def kill(self) -> None:

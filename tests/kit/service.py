@@ -1,5 +1,6 @@
 """An endpoint's services and the few sentences in which the tests speak of them."""
 
+import functools
 import uuid
 from typing import Any
 
@@ -17,12 +18,28 @@ class Service:
     """Checked boto3 clients of one endpoint, and what the tests do with them again and again."""
 
     def __init__(self, endpoint: Endpoint) -> None:
-        """Makes the clients."""
+        """Makes no client yet: each is made when it is first used."""
         self.endpoint = endpoint
-        self.sagemaker = endpoint.client("sagemaker")
-        self.s3 = endpoint.client("s3")
-        self.logs = endpoint.client("logs")
-        self.sts = endpoint.client("sts")
+
+    @functools.cached_property
+    def sagemaker(self) -> Any:
+        """SageMaker."""
+        return self.endpoint.client("sagemaker")
+
+    @functools.cached_property
+    def s3(self) -> Any:
+        """S3."""
+        return self.endpoint.client("s3")
+
+    @functools.cached_property
+    def logs(self) -> Any:
+        """CloudWatch Logs."""
+        return self.endpoint.client("logs")
+
+    @functools.cached_property
+    def sts(self) -> Any:
+        """STS."""
+        return self.endpoint.client("sts")
 
     def create(self, steps: list[definitions.Step] | str, name: str | None = None, **extra: Any) -> str:
         """Creates a pipeline of a fresh name and gives the name. `parameters` goes into the definition."""
