@@ -420,6 +420,8 @@ fn build(edges: &[Vec<usize>], limit: Option<u32>) -> Run {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
     #[test]
     fn any_order_of_completions_ends_the_same(input in graphs()) {
         let (edges, mut seed, limit) = input;
