@@ -36,7 +36,7 @@ class SagewrightError(Exception):
             file, line = _caller()
         self.file = file
         self.line = line
-        _install_hook()
+        install_hook()
 
     def __str__(self) -> str:
         return self.message if self.hint is None else f"{self.message}\nhint: {self.hint}"
@@ -132,14 +132,18 @@ def _readable(file: str) -> str:
     return file if relative.startswith("..") else relative
 
 
-def _install_hook() -> None:
+def install_hook() -> None:
+    """Shows what reaches the top of a script as its user should see it."""
     previous = sys.excepthook
     if getattr(previous, "sagewright", False):
         return
 
-    def show(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    def show(kind: type[BaseException], error: BaseException, _traceback: TracebackType | None) -> None:
         if not isinstance(error, SagewrightError):
-            previous(kind, error, traceback)
+            from sagewright.failures import drop_our_frames
+
+            drop_our_frames(error, set())
+            previous(kind, error, error.__traceback__)
             return
         text = error.short()
         if text:

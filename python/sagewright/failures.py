@@ -83,6 +83,8 @@ def hint(error: BaseException) -> str | None:
     if isinstance(error, ModuleNotFoundError) and error.name:
         top = error.name.partition(".")[0]
         return f"install it where the step runs: python3 -m pip install {_DISTRIBUTIONS.get(top, top)}"
+    if isinstance(error, ImportError) and "no known parent package" in str(error):
+        return "the file belongs to a package: name it as a module, `package.file:pipeline` or `python -m package.file`"
     if isinstance(error, MemoryError):
         return "give the step an instance with more memory: `instance_type` of SagemakerOrchestratorSettings"
     if isinstance(error, OSError) and error.errno == _NO_SPACE:
@@ -123,7 +125,7 @@ def traceback_text(error: BaseException, root: str | None) -> str:
     """Returns the traceback without this package's frames, its files relative to the root."""
     import traceback
 
-    _drop_our_frames(error, set())
+    drop_our_frames(error, set())
     text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     if root is not None:
         text = text.replace(f'File "{root}{os.sep}', 'File "')
@@ -156,7 +158,8 @@ def _source_line(error: BaseException) -> str:
     return linecache.getline(traceback.tb_frame.f_code.co_filename, traceback.tb_lineno).strip()
 
 
-def _drop_our_frames(error: BaseException, seen: set[int]) -> None:
+def drop_our_frames(error: BaseException, seen: set[int]) -> None:
+    """Takes this package's frames out of the traceback of an exception, and of those it came from."""
     if id(error) in seen:
         return
     seen.add(id(error))
@@ -172,7 +175,7 @@ def _drop_our_frames(error: BaseException, seen: set[int]) -> None:
     related = [error.__cause__, error.__context__, *getattr(error, "exceptions", ())]
     for other in related:
         if isinstance(other, BaseException):
-            _drop_our_frames(other, seen)
+            drop_our_frames(other, seen)
 
 
 def show(text: str) -> None:

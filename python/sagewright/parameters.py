@@ -43,12 +43,13 @@ class Parameter:
         kind = type(value)
         if _SCALARS.get(kind) == self.kind:
             return value
-        if self.kind == "float" and isinstance(value, int) and kind is not bool:
-            return float(value)
-        for scalar in (int, float, str):
-            # NumPy's and other people's numbers that are numbers of Python's as well.
-            if isinstance(value, scalar) and kind is not bool and _SCALARS[scalar] == self.kind:
-                return scalar(value)
+        number = kind is not bool and not isinstance(value, str)
+        if number and self.kind == "integer" and hasattr(kind, "__index__"):
+            return int(value)  # type: ignore[call-overload]
+        if number and self.kind == "float" and hasattr(kind, "__float__"):
+            return float(value)  # type: ignore[arg-type]
+        if self.kind == "string" and isinstance(value, str):
+            return str(value)
         raise PipelineError(
             f"parameter `{self.name}` of {owner} is {value!r}, of type {kind.__name__}",
             hint=f"it takes {_EXAMPLES[self.kind]}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sagewright import settings as settings_argument
 from sagewright import state
-from sagewright.errors import PipelineError
+from sagewright.errors import PipelineError, install_hook
 from sagewright.generics import OfFunction, P, R, overload
 from sagewright.interface import check_function
 
@@ -68,6 +68,7 @@ class Pipeline(OfFunction[P, R]):
             return SkippedRun(self.name)
         from sagewright import launch
 
+        install_hook()
         document, values = self._trace(args, kwargs)
         return launch.run(self, document, values)
 

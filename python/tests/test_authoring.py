@@ -472,6 +472,19 @@ def test_calls_that_do_not_fit_the_function(call, said: str) -> None:
     assert said in error_of(flow).message
 
 
+def test_other_libraries_numbers_are_numbers() -> None:
+    import numpy as np
+
+    def flow(depth: int = np.int64(3), rate: float = np.float32(0.5), name: str = np.str_("x")):
+        untyped(depth)
+
+    assert [(it["default"], type(it["default"])) for it in spec(flow)["parameters"]] == [
+        (3, int),
+        (0.5, float),
+        ("x", str),
+    ]
+
+
 def test_parameters_that_do_not_fit() -> None:
     def flow(depth: int = 3):
         untyped(depth)

@@ -238,6 +238,40 @@ def test_mistakes_in_a_script_are_short_and_have_a_line(project, command, source
     assert "Traceback" not in done.stderr
 
 
+def test_an_exception_in_the_pipeline_function_shows_the_users_frames_only(project, command) -> None:
+    (project.directory / "run.py").write_text(
+        "from sagewright import pipeline\n\n@pipeline\ndef flow():\n    {}['x']\n\nflow()\n"
+    )
+    done = project.python("run.py", environment=command)
+    assert done.returncode == 1
+    assert "KeyError: 'x'" in done.stderr
+    assert "line 5, in flow" in done.stderr
+    assert str(Path(__file__).parents[1]) not in done.stderr
+
+
+def test_a_module_of_a_package_can_be_run(project, command) -> None:
+    project.write(package____init__="", package__flow=SCRIPT.format(body="print(flow().status)"))
+    done = project.python("-m", "package.flow", environment=command)
+    assert (done.returncode, done.stdout) == (0, "Succeeded\n"), done.stderr
+    document = json.loads((Path(command["FAKE_LOG"]) / "arguments.json").read_text())["document"]
+    assert document["code"]["root"] == str(project.directory)
+    assert document["pipeline"]["steps"][0]["command"][-1] == "package.flow:load"
+    assert document["pipeline"]["steps"][0]["source"]["file"] == "package/flow.py"
+
+
+def test_a_script_beside_the_package_that_has_the_pipeline(project, command) -> None:
+    project.write(
+        package____init__="",
+        package__flow=SCRIPT.format(body="..."),
+        scripts__go="from package.flow import flow\nflow()\n",
+    )
+    done = project.python("scripts/go.py", environment={**command, "PYTHONPATH": str(project.directory)})
+    assert done.returncode == 0, done.stderr
+    document = json.loads((Path(command["FAKE_LOG"]) / "arguments.json").read_text())["document"]
+    assert document["code"]["root"] == str(project.directory)
+    assert document["pipeline"]["steps"][0]["command"][3:] == ["--path", "scripts", "package.flow:load"]
+
+
 def test_artifacts_come_back_as_python_values(project, command, tmp_path: Path) -> None:
     from sagewright import artifacts
 

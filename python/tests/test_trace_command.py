@@ -284,6 +284,11 @@ def test_files_that_cannot_be_imported(project) -> None:
     assert project.error("no.such.module:flow")["type"] == "ModuleNotFoundError"
 
 
+def test_a_file_of_a_package_is_named_as_a_module(project) -> None:
+    project.write(package____init__="", package__flow="\n    from . import other" + SIMPLE, package__other="")
+    assert "name it as a module" in project.error("package/flow.py")["hint"]
+
+
 def test_a_file_in_another_directory(project) -> None:
     project.write(run=SIMPLE)
     inner = project.directory / "inner"
