@@ -209,7 +209,11 @@ def test_a_program_that_is_none(project, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "said", "line"),
     [
-        ("@step(settings={'docker': 1})\ndef a(): ...", "error: `settings` of step `a` has an unknown key `docker`", 2),
+        (
+            "def a(): ...\na = step(settings={'docker': 1})(a)",
+            "error: `settings` of step `a` has an unknown key `docker`",
+            3,
+        ),
         (
             "SagemakerOrchestratorSettings(instance='x')",
             "error: SagemakerOrchestratorSettings has no field `instance`",
