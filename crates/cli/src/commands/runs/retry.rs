@@ -2,12 +2,9 @@
 
 use std::process::ExitCode;
 
-use super::RunArgument;
-use crate::commands::run::{exit_code, interrupted};
+use super::{RunArgument, watch};
 use crate::failure::Result;
 use crate::printer::Printer;
-use crate::progress;
-use crate::report;
 use crate::run_lookup;
 use crate::stack::Stack;
 
@@ -28,18 +25,5 @@ pub(super) async fn run(args: Args, stack: &Stack, printer: Printer) -> Result<E
         printer.talk("started again");
         return Ok(ExitCode::SUCCESS);
     }
-    let record = run_lookup::record(stack, &arn).await?;
-    let names = run_lookup::step_names(stack, record.as_ref()).await;
-    let mut view = progress::view(printer, names);
-    let run = tokio::select! {
-        run = progress::follow(&stack.client, &arn, view.as_mut()) => run?,
-        () = interrupted() => {
-            view.finish();
-            printer.talk("the run goes on");
-            return Ok(ExitCode::SUCCESS);
-        }
-    };
-    report::print(printer, &run, &report::failed_steps(stack, &run).await?);
-    report::print_end(printer, &run);
-    Ok(exit_code(&run))
+    watch::to_the_end(stack, &arn, printer).await
 }

@@ -20,11 +20,16 @@ pub(crate) struct Args {
 
 pub(super) async fn run(args: Args, stack: &Stack, printer: Printer) -> Result<ExitCode> {
     let arn = run_lookup::find(stack, &args.run.run).await?;
-    let record = run_lookup::record(stack, &arn).await?;
+    to_the_end(stack, &arn, printer).await
+}
+
+/// Follows a run until it has ended or the person has seen enough; leaving does not end the run.
+pub(super) async fn to_the_end(stack: &Stack, arn: &str, printer: Printer) -> Result<ExitCode> {
+    let record = run_lookup::record(stack, arn).await?;
     let names = run_lookup::step_names(stack, record.as_ref()).await;
     let mut view = progress::view(printer, names);
     let run = tokio::select! {
-        run = progress::follow(&stack.client, &arn, view.as_mut()) => run?,
+        run = progress::follow(&stack.client, arn, view.as_mut()) => run?,
         () = interrupted() => {
             view.finish();
             printer.talk("the run goes on");
