@@ -62,6 +62,8 @@ def run(pipeline: Pipeline[..., Any], document: Mapping[str, object], values: Ma
             f"pipeline `{pipeline.name}` is called without {', '.join(f'`{name}`' for name in missing)}",
             hint=f"give it: {pipeline.__name__}({', '.join(f'{name}=...' for name in missing)})",
         )
+    code_document: Any = document["code"]
+    generated: dict[str, str] = code_document["generated"]
     command = find_command()
     with tempfile.TemporaryDirectory(prefix="sagewright-") as directory:
         trace = os.path.join(directory, "trace.json")
@@ -78,6 +80,7 @@ def run(pipeline: Pipeline[..., Any], document: Mapping[str, object], values: Ma
         except (OSError, ValueError):
             outcome = {}
     if code == 0 and outcome:
+        _alias_main(*(file.removesuffix(".py") for file in generated))
         return Run(outcome["run_id"], pipeline.name, outcome["status"], outcome.get("execution_arn"))
     status = outcome.get("status")
     run_id = outcome.get("run_id")
@@ -109,7 +112,13 @@ def fetch_artifact(run_id: str, step: str, output: str | None) -> object:
     from sagewright import artifacts
 
     _alias_main()
-    return artifacts.load(directory, record["type"], record.get("metadata") or {})
+    try:
+        return artifacts.load(directory, record["type"], record.get("metadata") or {})
+    except Exception as error:
+        raise SagewrightError(
+            f"artifact `{name}`, stored as {record['type']}, cannot be loaded here: {type(error).__name__}: {error}",
+            hint=f"its files: sagewright artifact get {name} --run {run_id}",
+        ) from error
 
 
 _downloads: list[tempfile.TemporaryDirectory[str]] = []
@@ -124,12 +133,14 @@ def _kept_directory(run_id: str, name: str) -> str:
     return directory
 
 
-def _alias_main() -> None:
-    """Makes the script importable under the name jobs know it by, so that its classes are the same here."""
+def _alias_main(*names: str) -> None:
+    """Makes the script or notebook importable under the names jobs know it by, so that its classes are the same."""
     main = sys.modules["__main__"]
     file = getattr(main, "__file__", None)
     if file is not None and getattr(main, "__spec__", None) is None:
-        sys.modules.setdefault(os.path.splitext(os.path.basename(file))[0], main)
+        names = (*names, os.path.splitext(os.path.basename(file))[0])
+    for name in names:
+        sys.modules.setdefault(name, main)
 
 
 def _capture(arguments: list[str]) -> str:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -306,11 +307,24 @@ def test_a_notebook_shows_the_commands_output_and_a_short_error(project, command
     import nbclient
     import nbformat
 
+    artifact = """
+        import os
+        from pathlib import Path
+        log = Path(os.environ["FAKE_LOG"])
+        (log / "artifact").mkdir()
+        module = next(iter(flow.trace()["code"]["generated"])).removesuffix(".py")
+        (log / "artifact/data.json").write_text('{"$dataclass": ["%s:Own", {"size": 3}]}' % module)
+        (log / "record.json").write_text('{"type": "json", "metadata": {}}')
+        own = run.artifact("load")
+        print(type(own) is Own, own.size)
+    """
     cells = [
-        "from sagewright import pipeline, step\n@step\ndef load() -> int:\n    return 1",
-        "@pipeline\ndef flow():\n    load()",
-        "flow()",
+        "from sagewright import pipeline, step\nfrom dataclasses import dataclass",
+        "@dataclass\nclass Own:\n    size: int",
+        "@step\ndef load() -> Own:\n    return Own(1)\n@pipeline\ndef flow():\n    load()",
+        "run = flow()\nrun",
         "import os; os.environ['FAKE_MODE'] = 'fail'; flow()",
+        textwrap.dedent(artifact),
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     client = nbclient.NotebookClient(
@@ -321,8 +335,9 @@ def test_a_notebook_shows_the_commands_output_and_a_short_error(project, command
         resources={"metadata": {"path": str(project.directory)}},
     )
     client.execute(env={**os.environ, **command})
-    assert notebook.cells[2].outputs[0]["text"] == "talk\n"
-    assert notebook.cells[2].outputs[1]["data"]["text/plain"] == "<run abc123 of flow: Succeeded>"
-    assert notebook.cells[3].outputs[1]["traceback"] == [
+    assert notebook.cells[3].outputs[0]["text"] == "talk\n"
+    assert notebook.cells[5].outputs[0]["text"] == "True 3\n"
+    assert notebook.cells[3].outputs[1]["data"]["text/plain"] == "<run abc123 of flow: Succeeded>"
+    assert notebook.cells[4].outputs[1]["traceback"] == [
         "RunFailed: run abc123 of pipeline `flow` ended as Failed: ValueError: no luck"
     ]

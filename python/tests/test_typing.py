@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SOURCE = '''
+SOURCE = """
 from typing import Annotated
 
 from sagewright import Run, pipeline, step
@@ -35,7 +35,7 @@ run: Run = flow(depth=4)
 flow(dpeth=3)  # error: call-arg
 SagemakerOrchestratorSettings(instance_typ="x")  # error: call-arg
 train.settings = 3  # error: assignment
-'''
+"""
 
 
 def test_mypy_finds_the_mistakes_and_nothing_else(tmp_path: Path) -> None:
