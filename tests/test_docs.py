@@ -59,22 +59,19 @@ This page is generated from the pages of the codes.
 #: What differs from run to run, and what it is replaced with before outputs are compared.
 VARIABLE = [
     (r"\x1b\[[0-9;]*[A-Za-z]", ""),
-    (
-        r"(?<=[ /-])[0-9a-zA-Z]{10}(?=\s|$)",
-        lambda found: "RANDOM" if found[0].lower() != found[0] else found[0],
-    ),
+    (r"\s+", " "),
+    (r"(?<=[ /-])[0-9a-zA-Z]{10}(?=\s|$)", lambda found: "RANDOM" if found[0].lower() != found[0] else found[0]),
     (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)", "TIME"),
     (r"\b[0-9a-f]{64}\b", "HASH"),
-    (r"(?<=\brun )[a-z0-9]{12}\b|(?<=execution/)[a-z0-9]{12}\b|(?<=pipelines-)[a-z0-9]{12}\b", "ID"),
+    (r"(^|\brun |\blogs |runs/|execution/|pipelines-)[a-z0-9]{12}\b", r"\1ID"),
     (r"\b(?=[a-z]*\d)[a-z0-9]{12}\b", "ID"),
     (r"(?<=-)[0-9A-Za-z]{10}$", "RANDOM"),
     (r"\b(\d+h)?(\d+m)?\d+(\.\d+)?s\b", "DURATION"),
     (r"\b\d+(\.\d+)? (B|KB|MB)\b", "SIZE"),
     (r"(?<=127\.0\.0\.1:)\d+|(?<=process )\d+", "NUMBER"),
-    (r"\s+", " "),
 ]
 #: Progress that a quick step may pass through unseen.
-PASSING = re.compile(r"^\S+ (Starting|Executing)$")
+PASSING = re.compile(r"^\S+ (Starting|Executing)( \(attempt \d+\))?$")
 
 
 @dataclass
