@@ -1,5 +1,7 @@
 //! Listing the objects of a bucket, page by page. Reads no more of the tree than a page needs.
 
+use std::fmt::Write;
+
 use fs_err as fs;
 use s3s::S3Result;
 use s3s::dto::{CommonPrefix, ETag, Object, ObjectStorageClass, Timestamp};
@@ -19,6 +21,8 @@ pub(super) struct Request<'a> {
     /// Key or common prefix after which the page begins.
     pub(super) after: &'a str,
     pub(super) max_keys: Option<i32>,
+    /// Whether keys are answered URL-encoded, as XML cannot hold every character.
+    pub(super) encoded: bool,
 }
 
 /// One page.
@@ -59,11 +63,33 @@ pub(super) fn list(storage: &Storage, request: &Request<'_>) -> S3Result<Page> {
         }
         last.clone_from(&name);
         match object {
-            None => page.prefixes.push(CommonPrefix { prefix: Some(name) }),
-            Some(path) => page.objects.extend(describe(storage, request.bucket, name, &path)?),
+            None => page.prefixes.push(CommonPrefix { prefix: Some(shown(name, request.encoded)) }),
+            Some(path) => {
+                let object = describe(storage, request.bucket, name, &path)?;
+                page.objects.extend(object.map(|object| Object {
+                    key: object.key.map(|key| shown(key, request.encoded)),
+                    ..object
+                }));
+            }
         }
     }
     Ok(page)
+}
+
+/// A key as the answer shows it.
+pub(super) fn shown(key: String, encoded: bool) -> String {
+    if !encoded {
+        return key;
+    }
+    let mut text = String::with_capacity(key.len());
+    for byte in key.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            let _ = write!(text, "%{byte:02X}");
+        }
+    }
+    text
 }
 
 fn common_prefix(key: &str, prefix: &str, delimiter: Option<&str>) -> Option<String> {

@@ -106,6 +106,7 @@ impl S3 for Service {
     ) -> S3Result<S3Response<ListObjectsOutput>> {
         self.run(move |storage| {
             let input = req.input;
+            let encoded = input.encoding_type.is_some();
             let page = list(
                 storage,
                 &list::Request {
@@ -114,19 +115,20 @@ impl S3 for Service {
                     delimiter: input.delimiter.as_deref(),
                     after: input.marker.as_deref().unwrap_or_default(),
                     max_keys: input.max_keys,
+                    encoded,
                 },
             )?;
             Ok(ListObjectsOutput {
                 is_truncated: Some(page.next.is_some()),
                 max_keys: Some(page.max_keys),
-                next_marker: page.next,
+                next_marker: page.next.map(|key| list::shown(key, encoded)),
                 contents: Some(page.objects),
                 common_prefixes: Some(page.prefixes),
-                marker: input.marker,
-                delimiter: input.delimiter,
+                marker: input.marker.map(|key| list::shown(key, encoded)),
+                delimiter: input.delimiter.map(|delimiter| list::shown(delimiter, encoded)),
                 encoding_type: input.encoding_type,
                 name: Some(input.bucket),
-                prefix: input.prefix,
+                prefix: input.prefix.map(|prefix| list::shown(prefix, encoded)),
                 ..ListObjectsOutput::default()
             })
         })
@@ -139,6 +141,7 @@ impl S3 for Service {
     ) -> S3Result<S3Response<ListObjectsV2Output>> {
         self.run(move |storage| {
             let input = req.input;
+            let encoded = input.encoding_type.is_some();
             let page = list(
                 storage,
                 &list::Request {
@@ -151,6 +154,7 @@ impl S3 for Service {
                         .or(input.start_after.as_deref())
                         .unwrap_or_default(),
                     max_keys: input.max_keys,
+                    encoded,
                 },
             )?;
             Ok(ListObjectsV2Output {
@@ -161,11 +165,11 @@ impl S3 for Service {
                 contents: Some(page.objects),
                 common_prefixes: Some(page.prefixes),
                 continuation_token: input.continuation_token,
-                start_after: input.start_after,
-                delimiter: input.delimiter,
+                start_after: input.start_after.map(|key| list::shown(key, encoded)),
+                delimiter: input.delimiter.map(|delimiter| list::shown(delimiter, encoded)),
                 encoding_type: input.encoding_type,
                 name: Some(input.bucket),
-                prefix: input.prefix,
+                prefix: input.prefix.map(|prefix| list::shown(prefix, encoded)),
                 ..ListObjectsV2Output::default()
             })
         })

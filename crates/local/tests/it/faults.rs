@@ -1,6 +1,6 @@
 //! An endpoint in a process of its own, killed without warning.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use aws_sdk_sagemaker::types::PipelineExecutionStatus;
@@ -40,6 +40,27 @@ impl Other {
         let mut connection = None;
         wait_until("the other endpoint", || {
             connection = read_connection(state).unwrap().filter(|found| found.pid == child.id());
+            connection.is_some()
+        });
+        Self { child, connection: connection.unwrap() }
+    }
+
+    /// An endpoint whose state directory is a file system of this many MiB.
+    fn start_on_small_disk(state: &Path, size: u32) -> Self {
+        let script = format!("mount -t tmpfs -o size={size}m none {0} && exec \"$@\"", state.display());
+        let child = Command::new("unshare")
+            .args(["--user", "--map-root-user", "--mount", "sh", "-c", &script, "sh"])
+            .arg(std::env::current_exe().unwrap())
+            .args(["--exact", "faults::serve_for_another_test", "--nocapture"])
+            .env(SERVE, state)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let inside = PathBuf::from(format!("/proc/{}/root{}", child.id(), state.display()));
+        let mut connection = None;
+        wait_until("the other endpoint", || {
+            connection = read_connection(&inside).ok().flatten();
             connection.is_some()
         });
         Self { child, connection: connection.unwrap() }
@@ -94,9 +115,7 @@ async fn an_endpoint_killed_again_and_again_runs_every_job_once() {
     first.kill();
     for done in 1..6 {
         let other = Other::start(endpoint.state());
-        wait_until("a step", || {
-            fs_err::read_to_string(&count).unwrap_or_default().lines().count() > done
-        });
+        wait_until("a step", || fs_err::read_to_string(&count).unwrap_or_default().lines().count() > done);
         other.kill();
     }
     endpoint = endpoint.start_again().await;
@@ -104,4 +123,25 @@ async fn an_endpoint_killed_again_and_again_runs_every_job_once() {
     let ran = fs_err::read_to_string(&count).unwrap();
     let expected: String = (0..12).map(|n| format!("{n}\n")).collect();
     assert_eq!(ran, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_fails_the_job_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = Other::start_on_small_disk(folder.path(), 4);
+    let endpoint = Endpoint::of(folder, &other.connection);
+    // The model fits, its archive does not fit beside it.
+    let big = training("big", "head -c 2500000 /dev/urandom > model/m");
+    let ended = endpoint.run_remote("p", &definition(&[big])).await;
+    assert_eq!(ended, PipelineExecutionStatus::Failed);
+    let jobs = endpoint.sagemaker.list_training_jobs().send().await.unwrap();
+    let name = jobs.training_job_summaries()[0].training_job_name().unwrap();
+    let job = endpoint.sagemaker.describe_training_job().training_job_name(name).send().await.unwrap();
+    let reason = job.failure_reason.unwrap();
+    assert!(reason.starts_with("InternalServerError: Data upload failed: "), "{reason}");
+    assert!(reason.contains("No space left on device"), "{reason}");
+    // What the job wrote is gone, and so is half an archive: there is room again.
+    let small = training("small", "echo ok > model/m");
+    assert_eq!(endpoint.run_remote("q", &definition(&[small])).await, PipelineExecutionStatus::Succeeded);
+    other.kill();
 }

@@ -136,7 +136,8 @@ fn the_time_limit_asks_and_then_kills() {
 
 #[test]
 fn a_stop_reaches_the_whole_group() {
-    let job = Job::new("trap 'exit 0' TERM; sh -c 'echo ready; exec cat /dev/zero > /dev/null' & wait", |_| {});
+    let job =
+        Job::new("trap 'exit 0' TERM; sh -c 'echo ready; exec cat /dev/zero > /dev/null' & wait", |_| {});
     let mut host = job.start();
     job.wait_for_line("ready");
     kill(Pid::from_raw(i32::try_from(host.id()).unwrap()), Signal::SIGTERM).unwrap();
@@ -148,7 +149,10 @@ fn a_stop_reaches_the_whole_group() {
 #[test]
 fn processes_left_behind_end_with_the_job() {
     // One stays in the group, one leaves it; both keep the output open.
-    let job = Job::new("cat /dev/zero > /dev/null & echo $!; setsid sh -c 'echo $$; cat /dev/zero > /dev/null' & while [ $(wc -l < ../log) -lt 2 ]; do :; done", |_| {});
+    let job = Job::new(
+        "cat /dev/zero > /dev/null & echo $!; setsid sh -c 'echo $$; cat /dev/zero > /dev/null' & while [ $(wc -l < ../log) -lt 2 ]; do :; done",
+        |_| {},
+    );
     let begin = Instant::now();
     let exit = job.run();
     assert_eq!(exit.cause, Cause::Exit);
@@ -190,7 +194,8 @@ fn a_read_only_folder_cannot_be_written_in_a_private_mount() {
 
 #[test]
 fn a_channel_in_pipe_mode_can_be_read_again_and_again() {
-    let script = "cd $SAGEWRIGHT_ML_ROOT/input/data; cat train_0; cat train_1; head -c 1 train_2; echo; cat train_3";
+    let script =
+        "cd $SAGEWRIGHT_ML_ROOT/input/data; cat train_0; cat train_1; head -c 1 train_2; echo; cat train_3";
     let job = Job::new(script, |file| {
         fs::write(file.directory.join("a"), "one\n").unwrap();
         fs::write(file.directory.join("b"), "two\n").unwrap();

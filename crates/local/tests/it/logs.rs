@@ -89,7 +89,8 @@ async fn a_stream_is_read_from_its_end_backwards() {
             .send()
             .await
             .unwrap();
-        let lines: Vec<String> = page.events().iter().map(|event| event.message().unwrap().to_owned()).collect();
+        let lines: Vec<String> =
+            page.events().iter().map(|event| event.message().unwrap().to_owned()).collect();
         (lines, page.next_backward_token)
     };
     let (lines, token) = page(None).await;
@@ -121,7 +122,14 @@ async fn times_bound_what_is_read() {
             .unwrap();
         page.events().len()
     };
-    let all = endpoint.logs.get_log_events().log_group_name(TRAINING).log_stream_name(&stream).send().await.unwrap();
+    let all = endpoint
+        .logs
+        .get_log_events()
+        .log_group_name(TRAINING)
+        .log_stream_name(&stream)
+        .send()
+        .await
+        .unwrap();
     let time = all.events()[0].timestamp().unwrap();
     assert_eq!(count(Some(time), Some(time + 1)).await, 1);
     assert_eq!(count(Some(time + 1), None).await, 0);

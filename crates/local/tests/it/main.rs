@@ -5,6 +5,7 @@ mod faults;
 mod host;
 mod load;
 mod logs;
+mod operations;
 mod processing;
 mod restart;
 mod s3;

@@ -58,8 +58,10 @@ async fn a_job_finds_its_files_and_leaves_others() {
 #[tokio::test(flavor = "multi_thread")]
 async fn continuous_output_appears_while_the_job_runs() {
     let endpoint = Endpoint::start().await;
-    let mut step =
-        processing("stream", "echo a > processing/output/live/a; read x < input/go; echo b > processing/output/live/b");
+    let mut step = processing(
+        "stream",
+        "echo a > processing/output/live/a; read x < input/go; echo b > processing/output/live/b",
+    );
     step["Arguments"]["ProcessingOutputConfig"] = output("live", "Continuous");
     step["Arguments"]["AppSpecification"]["ContainerArguments"][0] =
         json!("cd ${SAGEWRIGHT_ML_ROOT:-/opt/ml}; mkdir input; mkfifo input/go; echo ready; eval \"$*\"");

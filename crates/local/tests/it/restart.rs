@@ -16,7 +16,10 @@ fn waiting() -> serde_json::Value {
 async fn a_running_job_is_adopted() {
     let endpoint = Endpoint::start().await;
     // The job's ML root is a mount; its folder is where both sides can meet.
-    let step = training("wait", "mkfifo code/go; echo ready; read word < code/go; echo $word > model/word; echo $word");
+    let step = training(
+        "wait",
+        "mkfifo code/go; echo ready; read word < code/go; echo $word > model/word; echo $word",
+    );
     endpoint.create("wait", &definition(&[step])).await;
     let arn = endpoint.start_execution("wait").await;
     let job = endpoint.only_job();

@@ -14,7 +14,8 @@ use object_store::client::{
 };
 use object_store::path::Path;
 use object_store::{
-    ClientOptions, Error, GetOptions, MultipartUpload, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload,
+    ClientOptions, Error, GetOptions, MultipartUpload, ObjectStore, ObjectStoreExt, PutMode, PutOptions,
+    PutPayload,
 };
 
 use crate::support::Endpoint;

@@ -140,7 +140,8 @@ async fn a_right_signature_is_let_in() {
     let answer = check(Request::sagemaker(connection), connection, 200, "PipelineSummaries").await;
     assert!(answer.contains("x-amzn-requestid: "), "{answer}");
     assert!(answer.contains("content-type: application/x-amz-json-1.1"), "{answer}");
-    check(Request::sts(connection, "GetCallerIdentity"), connection, 200, "<Account>000000000000</Account>").await;
+    check(Request::sts(connection, "GetCallerIdentity"), connection, 200, "<Account>000000000000</Account>")
+        .await;
     check(Request::s3(connection), connection, 200, "<Name>sagewright</Name>").await;
 }
 
@@ -154,7 +155,8 @@ async fn a_wrong_secret_is_not() {
     };
     let sagemaker = spoil(Request::sagemaker(connection));
     check(sagemaker, connection, 400, "\"__type\":\"InvalidSignatureException\"").await;
-    check(spoil(Request::sts(connection, "GetCallerIdentity")), connection, 403, "SignatureDoesNotMatch").await;
+    check(spoil(Request::sts(connection, "GetCallerIdentity")), connection, 403, "SignatureDoesNotMatch")
+        .await;
     check(spoil(Request::s3(connection)), connection, 403, "SignatureDoesNotMatch").await;
 }
 
@@ -167,7 +169,8 @@ async fn an_unknown_key_is_not() {
         request
     };
     check(spoil(Request::sagemaker(connection)), connection, 400, "UnrecognizedClientException").await;
-    check(spoil(Request::sts(connection, "GetCallerIdentity")), connection, 403, "InvalidClientTokenId").await;
+    check(spoil(Request::sts(connection, "GetCallerIdentity")), connection, 403, "InvalidClientTokenId")
+        .await;
     check(spoil(Request::s3(connection)), connection, 403, "InvalidAccessKeyId").await;
 }
 
@@ -179,8 +182,15 @@ async fn no_signature_is_not() {
         request.signed = false;
         request
     };
-    check(spoil(Request::sagemaker(connection)), connection, 400, "MissingAuthenticationTokenException").await;
-    check(spoil(Request::sts(connection, "GetCallerIdentity")), connection, 403, "MissingAuthenticationToken").await;
+    check(spoil(Request::sagemaker(connection)), connection, 400, "MissingAuthenticationTokenException")
+        .await;
+    check(
+        spoil(Request::sts(connection, "GetCallerIdentity")),
+        connection,
+        403,
+        "MissingAuthenticationToken",
+    )
+    .await;
     check(spoil(Request::s3(connection)), connection, 403, "AccessDenied").await;
     let mut odd = spoil(Request::sagemaker(connection));
     odd.extra = vec![("authorization", "Bearer abc".to_owned())];
@@ -249,6 +259,17 @@ async fn unknown_operations_are_named() {
     request.header("x-amz-target", "DynamoDB_20120810.ListTables");
     check(request, connection, 400, "UnknownOperationException").await;
     check(Request::sts(connection, "AssumeRole"), connection, 400, "InvalidAction").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn odd_keys_are_listed_as_the_client_asks() {
+    let endpoint = Endpoint::start().await;
+    let connection = endpoint.connection();
+    endpoint.put("a/ü +&", "x");
+    let mut request = Request::s3(connection);
+    request.path = "/sagewright?encoding-type=url&list-type=2";
+    check(request, connection, 200, "<Key>a/%C3%BC%20%2B%26</Key>").await;
+    check(Request::s3(connection), connection, 200, "<Key>a/ü +&amp;</Key>").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -124,8 +124,13 @@ impl Endpoint {
     /// Waits for the end of an execution.
     pub(crate) async fn end(&self, arn: &str) -> PipelineExecutionStatus {
         self.wait_for("the end of an execution", async || {
-            let described =
-                self.sagemaker.describe_pipeline_execution().pipeline_execution_arn(arn).send().await.unwrap();
+            let described = self
+                .sagemaker
+                .describe_pipeline_execution()
+                .pipeline_execution_arn(arn)
+                .send()
+                .await
+                .unwrap();
             let status = described.pipeline_execution_status.unwrap();
             use PipelineExecutionStatus::{Executing, Stopping};
             (!matches!(status, Executing | Stopping)).then_some(status)
@@ -134,7 +139,10 @@ impl Endpoint {
     }
 
     /// Creates, starts and waits.
-    pub(crate) async fn run(&self, definition: &Value) -> (PipelineExecutionStatus, Vec<PipelineExecutionStep>) {
+    pub(crate) async fn run(
+        &self,
+        definition: &Value,
+    ) -> (PipelineExecutionStatus, Vec<PipelineExecutionStep>) {
         let name = format!("p-{}", uuid::Uuid::new_v4().simple());
         self.create(&name, definition).await;
         let arn = self.start_execution(&name).await;
@@ -142,14 +150,30 @@ impl Endpoint {
         (status, self.steps(&arn).await)
     }
 
+    /// Creates, starts and waits, where another process serves.
+    pub(crate) async fn run_remote(&self, name: &str, definition: &Value) -> PipelineExecutionStatus {
+        self.create(name, definition).await;
+        let arn = self.start_execution(name).await;
+        let end = Instant::now() + DEADLINE;
+        loop {
+            assert!(Instant::now() < end, "waited in vain for the end of `{name}`");
+            let described = self
+                .sagemaker
+                .describe_pipeline_execution()
+                .pipeline_execution_arn(&arn)
+                .send()
+                .await
+                .unwrap();
+            let status = described.pipeline_execution_status.unwrap();
+            if status != PipelineExecutionStatus::Executing {
+                return status;
+            }
+        }
+    }
+
     pub(crate) async fn steps(&self, arn: &str) -> Vec<PipelineExecutionStep> {
-        let listed = self
-            .sagemaker
-            .list_pipeline_execution_steps()
-            .pipeline_execution_arn(arn)
-            .send()
-            .await
-            .unwrap();
+        let listed =
+            self.sagemaker.list_pipeline_execution_steps().pipeline_execution_arn(arn).send().await.unwrap();
         listed.pipeline_execution_steps.unwrap()
     }
 
@@ -166,9 +190,9 @@ impl Endpoint {
     pub(crate) fn only_job(&self) -> String {
         let mut name = None;
         wait_until("a job", || {
-            name = fs_err::read_dir(self.state().join("jobs"))
-                .unwrap()
-                .find_map(|entry| entry.unwrap().file_name().into_string().ok().filter(|name| !name.contains('.')));
+            name = fs_err::read_dir(self.state().join("jobs")).unwrap().find_map(|entry| {
+                entry.unwrap().file_name().into_string().ok().filter(|name| !name.contains('.'))
+            });
             name.is_some()
         });
         name.unwrap()
@@ -267,8 +291,11 @@ pub(crate) fn processing(name: &str, script: &str) -> Value {
 
 /// Scripts work in the ML root, wherever it is. An argument holds 256 characters, so they come in pieces.
 fn arguments(script: &str) -> Vec<String> {
-    let mut arguments =
-        vec!["cd ${SAGEWRIGHT_ML_ROOT:-/opt/ml}; eval \"$*\"".to_owned(), "sh".to_owned(), "true;".to_owned()];
+    let mut arguments = vec![
+        "cd ${SAGEWRIGHT_ML_ROOT:-/opt/ml}; eval \"$*\"".to_owned(),
+        "sh".to_owned(),
+        "true;".to_owned(),
+    ];
     for word in script.split(' ') {
         let last = arguments.last_mut().unwrap();
         if last.len() + word.len() < 250 {

@@ -84,8 +84,13 @@ async fn a_job_finds_its_files_and_leaves_a_model() {
     assert_eq!(described.secondary_status, Some(SecondaryStatus::Completed));
     let artifacts = described.model_artifacts.unwrap().s3_model_artifacts.unwrap();
     assert_eq!(artifacts, format!("s3://sagewright/out/{job}/output/model.tar.gz"));
-    let transitions: Vec<&str> =
-        described.secondary_status_transitions.as_ref().unwrap().iter().map(|t| t.status().unwrap().as_str()).collect();
+    let transitions: Vec<&str> = described
+        .secondary_status_transitions
+        .as_ref()
+        .unwrap()
+        .iter()
+        .map(|t| t.status().unwrap().as_str())
+        .collect();
     assert_eq!(transitions, ["Starting", "Downloading", "Training", "Uploading", "Completed"]);
     assert!(described.training_start_time.is_some() && described.training_end_time.is_some());
     let data = endpoint.job(&job).join("ml");
@@ -95,7 +100,8 @@ async fn a_job_finds_its_files_and_leaves_a_model() {
 #[tokio::test(flavor = "multi_thread")]
 async fn uncompressed_output_stays_files() {
     let endpoint = Endpoint::start().await;
-    let mut step = training("fit", "echo w > model/weights; mkdir output/data/d; echo r > output/data/d/report");
+    let mut step =
+        training("fit", "echo w > model/weights; mkdir output/data/d; echo r > output/data/d/report");
     step["Arguments"]["OutputDataConfig"]["CompressionType"] = json!("NONE");
     let (status, job) = run(&endpoint, step).await;
     assert_eq!(status, StepStatus::Succeeded);
@@ -194,7 +200,8 @@ async fn channels_come_as_pipes_and_manifests_too() {
 async fn checkpoints_are_restored_and_mirrored() {
     let endpoint = Endpoint::start().await;
     endpoint.put("ckpt/epoch-1", "old");
-    let mut step = training("fit", "cat checkpoints/epoch-1; rm checkpoints/epoch-1; echo new > checkpoints/epoch-2");
+    let mut step =
+        training("fit", "cat checkpoints/epoch-1; rm checkpoints/epoch-1; echo new > checkpoints/epoch-2");
     step["Arguments"]["CheckpointConfig"] = json!({"S3Uri": "s3://sagewright/ckpt"});
     let (status, job) = run(&endpoint, step).await;
     assert_eq!(status, StepStatus::Succeeded);
