@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,8 +43,8 @@ def start_endpoint(tmp_path: Path) -> Iterator[Callable[..., Endpoint]]:
     """Starts endpoints of the test's own, by default on one state directory, and ends them with the test."""
     started: list[Endpoint] = []
 
-    def start(*flags: str, state_dir: Path | None = None, program: Path = SAGEWRIGHT, **environment: str) -> Endpoint:
-        started.append(Endpoint(state_dir or tmp_path / "state", *flags, program=program, **environment))
+    def start(*flags: str, state_dir: Path | None = None, **options: Any) -> Endpoint:
+        started.append(Endpoint(state_dir or tmp_path / "state", *flags, **options))
         return started[-1]
 
     yield start

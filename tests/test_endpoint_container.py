@@ -99,9 +99,9 @@ def test_channels_are_copied_in(aws: Service) -> None:
     assert aws.output(arn, "fit").splitlines() == [
         "./folder/a.csv 1",
         "./folder/deep/b.csv 2",
-        # Every key that begins with the prefix, relative to what is below the last slash.
-        "./prefix/part/a.csv 1",
-        "./prefix/part/deep/b.csv 2",
+        # Every key that begins with the prefix: below it as a folder, else below its last slash.
+        "./prefix/a.csv 1",
+        "./prefix/deep/b.csv 2",
         "./prefix/partial.csv 3",
         "./single/one 1",
     ]

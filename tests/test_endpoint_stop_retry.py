@@ -8,7 +8,7 @@ from kit.gate import Gate
 from kit.service import Service, token
 
 #: Waits for SIGTERM, says that it came, and ends well.
-TERMINABLE = "trap 'echo got TERM; exit 0' TERM; echo >>$GATE/up.here; while :; do sleep 0.02; done"
+TERMINABLE = "trap 'echo got TERM; exit 0' TERM; echo >>$GATE/up.here; while [ -d $GATE ]; do sleep 0.02; done"
 
 
 @pytest.mark.parametrize("kind", [training, processing], ids=["training", "processing"])
@@ -30,17 +30,13 @@ def test_a_stop_reaches_the_job_as_sigterm(aws: Service, gate: Gate, kind: objec
 
 
 def test_a_stopping_execution_says_so(aws: Service, gate: Gate) -> None:
-    script = (
-        "trap 'echo >>$GATE/term.here; until [ -e $GATE/end.open ]; do sleep 0.02; done; exit 0' TERM; "
-        "echo >>$GATE/up.here; while :; do sleep 0.02; done"
-    )
-    arn = aws.start(aws.create([processing("slow-to-stop", script, environment=gate.environment)]))
+    arn = aws.start(aws.create([processing("slow-to-stop", gate.slow_to_stop(), environment=gate.environment)]))
     gate.wait_for("up")
     aws.stop(arn)
     gate.wait_for("term")
     assert aws.status(arn) == "Stopping"
     assert aws.states(arn) == {"slow-to-stop": "Stopping"}
-    gate.open("end")
+    gate.open("term")
     assert aws.wait(arn) == "Stopped"
 
 
@@ -94,7 +90,7 @@ def test_a_retry_goes_on_where_the_execution_failed(aws: Service, gate: Gate) ->
 
 
 def test_a_stopped_execution_can_be_retried(aws: Service, gate: Gate) -> None:
-    script = gate.mark("up") + "trap 'exit 1' TERM; until [ -e $GATE/ok.open ]; do sleep 0.02; done"
+    script = gate.mark("up") + "trap 'exit 1' TERM; while [ -d $GATE ] && [ ! -e $GATE/ok.open ]; do sleep 0.02; done"
     arn = aws.start(aws.create([processing("only", script, environment=gate.environment)]))
     gate.wait_for("up")
     aws.stop(arn)

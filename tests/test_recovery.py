@@ -1,5 +1,6 @@
 """kill -9 of the endpoint, at every point: nothing is lost, and the run ends truthfully."""
 
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -211,57 +212,49 @@ def test_a_job_that_ended_meanwhile_is_found_ended(tmp_path: Path, gate: Gate, c
 
 
 def test_a_stop_that_was_under_way_is_carried_through(tmp_path: Path, gate: Gate) -> None:
-    script = "trap 'echo >>$GATE/term.here; until [ -e $GATE/end.open ]; do sleep 0.02; done; exit 0' TERM; "
-    script += "echo >>$GATE/up.here; while :; do sleep 0.02; done"
     aws = Service(Endpoint(tmp_path / "state"))
-    arn = aws.start(aws.create([processing("long", script, environment=gate.environment)]))
+    arn = aws.start(aws.create([processing("long", gate.slow_to_stop(), environment=gate.environment)]))
     gate.wait_for("up")
     aws.stop(arn)
     gate.wait_for("term")
     aws = kill_and_restart(aws)
     assert aws.status(arn) == "Stopping"
-    gate.open("end")
+    gate.open("term")
     assert aws.wait(arn) == "Stopped"
     assert aws.states(arn) == {"long": "Stopped"}
     aws.endpoint.stop()
 
 
-def test_a_job_whose_host_was_killed_too_has_failed(tmp_path: Path, gate: Gate) -> None:
+@pytest.mark.parametrize("retried", [False, True], ids=["without-a-policy", "with-a-policy"])
+def test_a_job_whose_host_was_killed_is_the_services_failure(tmp_path: Path, gate: Gate, retried: bool) -> None:
+    policy = {"ExceptionType": ["SageMaker.JOB_INTERNAL_ERROR"], "IntervalSeconds": 1, "MaxAttempts": 3}
+    extra = {"RetryPolicies": [policy]} if retried else {}
+    script = "echo $$ >>$GATE/pids; " + gate.wait("g")
     aws = Service(Endpoint(tmp_path / "state"))
-    arn = aws.start(aws.create([processing("long", gate.wait("g"), environment=gate.environment)]))
+    arn = aws.start(aws.create([processing("long", script, environment=gate.environment, **extra)]))
     gate.wait_for("g")
+    (pid,) = (gate.folder / "pids").read_text().split()
 
     def kill_the_host() -> None:
-        for host in hosts_of(aws.endpoint.state_dir):
-            host.kill()
+        (host,) = hosts_of(aws.endpoint.state_dir)
+        os.kill(host, signal.SIGKILL)
 
     aws = kill_and_restart(aws, kill_the_host)
-    # The machine lost the job: that is no failure of the user's code, and the default policy of the service retries
-    # what the service itself broke; without a policy the step has failed.
-    gate.open("g")
-    status = aws.wait(arn)
-    assert status in {"Failed", "Succeeded"}
-    if status == "Failed":
+    # A job that nobody watches any more must not go on: it would work beside its own second attempt.
+    until(lambda: not Path(f"/proc/{pid}").exists(), "the job of the killed host has ended")
+    if retried:
+        gate.wait_for("g", 2)
+        gate.open("g")
+        assert aws.wait(arn) == "Succeeded"
+        assert aws.steps(arn)["long"]["AttemptCount"] == 2
+    else:
+        assert aws.wait(arn) == "Failed"
         assert "InternalServerError" in aws.steps(arn)["long"]["FailureReason"]
     aws.endpoint.stop()
 
 
-class Host:
-    """A job host of this test, by its process id."""
-
-    def __init__(self, pid: int) -> None:
-        """Keeps the id."""
-        self.pid = pid
-
-    def kill(self) -> None:
-        """Kills with signal 9."""
-        import os
-
-        os.kill(self.pid, signal.SIGKILL)
-
-
-def hosts_of(state_dir: Path) -> list[Host]:
-    """The job hosts that serve a state directory of this test."""
+def hosts_of(state_dir: Path) -> list[int]:
+    """The process ids of the job hosts that serve a state directory of this test."""
     found = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
@@ -271,7 +264,7 @@ def hosts_of(state_dir: Path) -> list[Host]:
         except OSError:
             continue
         if b"job-host" in words and any(str(state_dir).encode() in word for word in words):
-            found.append(Host(int(entry.name)))
+            found.append(int(entry.name))
     return found
 
 

@@ -17,12 +17,18 @@ class Gate:
     @staticmethod
     def wait(name: str) -> str:
         """The piece of a script that comes to the gate and waits there."""
-        return f"echo >>$GATE/{name}.here; until [ -e $GATE/{name}.open ]; do sleep 0.02; done; "
+        # The folder goes with the test: nobody waits for ever.
+        return f"echo >>$GATE/{name}.here; while [ -d $GATE ] && [ ! -e $GATE/{name}.open ]; do sleep 0.02; done; "
 
     @staticmethod
     def mark(name: str) -> str:
         """The piece of a script that leaves a mark and goes on."""
         return f"echo >>$GATE/{name}.here; "
+
+    @classmethod
+    def slow_to_stop(cls) -> str:
+        """The script that comes to gate `up` and, when it is told to end, to gate `term` and waits there."""
+        return f"trap '{cls.wait('term')}exit 0' TERM; {cls.mark('up')}while [ -d $GATE ]; do sleep 0.02; done"
 
     def arrivals(self, name: str) -> int:
         """How many jobs came to a gate."""
