@@ -1,30 +1,109 @@
-//! Where the AWS API is and with which credentials it is called.
+//! Where the AWS API is and as whom it is called.
 
-use std::fmt;
+use aws_config::SdkConfig;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_runtime_api::client::identity::SharedIdentityCache;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::region::Region;
+use std::time::Duration;
 
-/// An address and the credentials for it.
-#[derive(Clone)]
+use crate::authentication::{AskMfa, Authentication, Problem, provider};
+use crate::{Result, Session, http};
+
+/// How often one request is sent at most when the connection breaks or the service falters. Throttling is waited out
+/// apart from this, for longer.
+const ATTEMPTS: u32 = 4;
+
+/// An address and the identity that calls it.
+#[derive(Debug, Clone)]
 pub struct Connection {
     /// The base URL of every service, as the embedded endpoint has it; `None` for AWS itself.
     pub endpoint_url: Option<String>,
     /// The AWS region, such as `eu-west-1`.
     pub region: String,
-    /// The access key id requests are signed with.
-    pub access_key_id: String,
-    /// The secret half of the access key.
-    pub secret_access_key: String,
-    /// The token that comes with short-lived credentials.
-    pub session_token: Option<String>,
+    /// Who calls.
+    pub authentication: Authentication,
 }
 
-impl fmt::Debug for Connection {
-    /// Leaves the secrets out: this value ends up in traces.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Connection")
-            .field("endpoint_url", &self.endpoint_url)
-            .field("region", &self.region)
-            .field("access_key_id", &self.access_key_id)
-            .finish_non_exhaustive()
+impl Connection {
+    /// Opens a session. Nothing is sent yet, unless a role asks for an MFA code; `ask` gets it.
+    pub async fn open(&self, ask: &dyn AskMfa) -> Result<Session> {
+        if !is_region(&self.region) {
+            return Err(Problem::Region { region: self.region.clone() }.into());
+        }
+        let timeout = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(5))
+            .operation_attempt_timeout(Duration::from_mins(1))
+            .build();
+        let mut base = SdkConfig::builder()
+            .behavior_version(aws_config::BehaviorVersion::latest())
+            .region(Region::new(self.region.clone()))
+            .http_client(http::client())
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            .timeout_config(timeout)
+            .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(
+                aws_smithy_async::rt::sleep::TokioSleep::new(),
+            ))
+            .identity_cache(no_cache());
+        base.set_endpoint_url(self.endpoint_url.clone());
+        let base = base.build();
+        let credentials = provider(&self.authentication, &base, ask).await?;
+        let config = base
+            .into_builder()
+            .credentials_provider(SharedCredentialsProvider::new(credentials.clone()))
+            .build();
+        Ok(Session::new(config, credentials))
+    }
+
+    /// The region that AWS's own configuration names: the environment, then the profile.
+    pub async fn configured_region(profile: Option<&str>) -> Option<String> {
+        let mut chain = aws_config::default_provider::region::Builder::default();
+        if let Some(profile) = profile {
+            chain = chain.profile_name(profile);
+        }
+        chain.build().region().await.map(|region| region.to_string())
+    }
+}
+
+/// Our own cache gives one answer to all clients and to the store; a second one behind it would only keep stale ones.
+fn no_cache() -> SharedIdentityCache {
+    aws_config::identity::IdentityCache::no_cache()
+}
+
+/// Two letters, one or more words, a number: `eu-west-1`, `us-gov-east-1`.
+fn is_region(text: &str) -> bool {
+    let mut parts: Vec<&str> = text.split('-').collect();
+    let number = parts.pop().unwrap_or_default();
+    parts.len() >= 2
+        && !number.is_empty()
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && parts.iter().all(|part| part.len() >= 2 && part.bytes().all(|byte| byte.is_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authentication::Secret;
+
+    #[test]
+    fn regions_are_told_from_zones_and_typing_errors() {
+        for good in ["eu-west-1", "us-gov-east-1", "ap-southeast-2"] {
+            assert!(is_region(good), "{good}");
+        }
+        for bad in ["", "eu-west", "eu-west-1a", "EU-WEST-1", "ireland", "eu_west_1", "eu-west-1 "] {
+            assert!(!is_region(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn debug_output_keeps_the_secrets() {
+        let keys = Authentication::SessionToken {
+            access_key_id: "AKIA".into(),
+            secret_access_key: Secret::from("hush"),
+            session_token: Secret::from("hush-too"),
+        };
+        let connection = Connection { endpoint_url: None, region: "eu-west-1".into(), authentication: keys };
+        assert!(!format!("{connection:?}").contains("hush"));
     }
 }

@@ -1,6 +1,6 @@
 //! A stack: where definitions are submitted, where artifacts go, and as whom.
 
-use sagewright_aws::Client;
+use sagewright_aws::{Authentication, Client, NoMfa};
 use sagewright_local::Connection;
 use sagewright_sagemaker::Target;
 use sagewright_spec::Settings;
@@ -34,11 +34,11 @@ impl Stack {
     pub(crate) async fn open(name: Option<&str>, home: &Home) -> Result<Self> {
         check_name(name)?;
         let endpoint = LocalEndpoint::attach_or_start(home).await?;
-        let connection = endpoint.connection();
+        let session = aws_connection(endpoint.connection()).open(&NoMfa).await?;
         Ok(Self {
             name: LOCAL.to_owned(),
-            client: Client::new(&aws_connection(connection)),
-            store: Store::open(LOCAL_STORE, &store_connection(connection))?,
+            client: Client::new(&session),
+            store: Store::open(LOCAL_STORE, &session.store_connection())?,
             endpoint,
         })
     }
@@ -84,21 +84,9 @@ fn aws_connection(connection: &Connection) -> sagewright_aws::Connection {
     sagewright_aws::Connection {
         endpoint_url: Some(connection.endpoint_url.clone()),
         region: connection.region.clone(),
-        access_key_id: connection.access_key_id.clone(),
-        secret_access_key: connection.secret_access_key.clone(),
-        session_token: None,
-    }
-}
-
-fn store_connection(connection: &Connection) -> sagewright_store::Connection {
-    sagewright_store::Connection {
-        endpoint_url: Some(connection.endpoint_url.clone()),
-        region: connection.region.clone(),
-        credentials: Some(sagewright_store::Credentials {
+        authentication: Authentication::SecretKey {
             access_key_id: connection.access_key_id.clone(),
-            secret_access_key: connection.secret_access_key.clone(),
-            session_token: None,
-        }),
-        ..sagewright_store::Connection::default()
+            secret_access_key: connection.secret_access_key.as_str().into(),
+        },
     }
 }

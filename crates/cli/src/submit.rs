@@ -2,7 +2,7 @@
 
 use sagewright_aws::{Submission, Submitted};
 use sagewright_image::code::{self, CodeArchive};
-use sagewright_sagemaker::lower;
+use sagewright_sagemaker::{PIPELINE_TAG, lower};
 use sagewright_store::RunRecord;
 
 use crate::compile::Compiled;
@@ -38,6 +38,7 @@ pub(crate) async fn submit(
     )?;
     let definition = lower(&compiled.plan).to_json();
     let token = uuid::Uuid::new_v4().to_string();
+    let display_name = display_name(&compiled.plan.pipeline_name, &token, jiff::Timestamp::now());
     let submitted = stack
         .client
         .submit(
@@ -47,11 +48,13 @@ pub(crate) async fn submit(
                 definition: &definition,
                 role_arn: &compiled.plan.role_arn,
                 tags: &compiled.plan.pipeline_tags,
+                owner_tag: PIPELINE_TAG,
                 parameters: &compiled.parameters,
                 max_parallel_steps: compiled
                     .plan
                     .max_parallel_steps
                     .map(|steps| i32::try_from(steps).unwrap_or(i32::MAX)),
+                display_name: &display_name,
                 token: &token,
             },
             &stack.store,
@@ -84,4 +87,11 @@ async fn put_code(archive: Option<&CodeArchive>, stack: &Stack) -> sagewright_st
         }
         _ => Ok(()),
     }
+}
+
+/// A name that no other execution has, within SageMaker's 82 characters: the pipeline, the time, a part of the token.
+fn display_name(pipeline: &str, token: &str, now: jiff::Timestamp) -> String {
+    let pipeline = pipeline.get(..50).unwrap_or(pipeline).trim_end_matches('-');
+    let token = token.get(..8).unwrap_or(token);
+    format!("{pipeline}-{}-{token}", now.strftime("%Y%m%d-%H%M%S"))
 }

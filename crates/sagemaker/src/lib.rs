@@ -38,4 +38,4 @@ pub mod names;
 pub mod plan;
 
 pub use lower::{Definition, lower};
-pub use plan::{EnvironmentValue, JobKind, Plan, PlannedStep, Target, check_values, plan};
+pub use plan::{EnvironmentValue, JobKind, PIPELINE_TAG, Plan, PlannedStep, Target, check_values, plan};

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
 
 /// Variables that say where credentials come from when there are no keys: the container's role, a
 /// pod's identity, a web identity. They are handed to the S3 client as they are.
@@ -16,7 +19,7 @@ const AMBIENT: [&str; 7] = [
 ];
 
 /// How to reach an S3 store. A `file://` store needs none of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Connection {
     /// Address of the S3 API, for another S3 than Amazon's. Buckets are then part of the path, and
     /// plain `http://` is allowed.
@@ -25,6 +28,9 @@ pub struct Connection {
     pub region: String,
     /// Fixed credentials; they win over everything in `ambient`.
     pub credentials: Option<Credentials>,
+    /// Credentials that are asked for before each request, so that long work outlives short-lived
+    /// ones; used where there are no fixed `credentials`.
+    pub source: Option<Arc<dyn CredentialSource>>,
     /// Variables (`AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` and the like) that name a provider of
     /// temporary credentials.
     pub ambient: BTreeMap<String, String>,
@@ -36,6 +42,7 @@ impl Default for Connection {
             endpoint_url: None,
             region: "us-east-1".to_owned(),
             credentials: None,
+            source: None,
             ambient: BTreeMap::new(),
         }
     }
@@ -60,12 +67,21 @@ impl Connection {
                 .or_else(|| get("AWS_DEFAULT_REGION"))
                 .unwrap_or_else(|| "us-east-1".to_owned()),
             credentials,
+            source: None,
             ambient: AMBIENT
                 .iter()
                 .filter_map(|name| get(name).map(|value| ((*name).to_owned(), value)))
                 .collect(),
         }
     }
+}
+
+/// Where credentials come from that expire. Asked before each request, so an answer should be cheap
+/// while the last one is still good.
+#[async_trait]
+pub trait CredentialSource: fmt::Debug + Send + Sync {
+    /// Credentials that are good for the next minutes.
+    async fn credentials(&self) -> Result<Credentials, Box<dyn std::error::Error + Send + Sync>>;
 }
 
 /// Keys of an AWS identity. Their secret parts never appear in `Debug` output.

@@ -46,7 +46,7 @@ mod runs;
 mod steps;
 mod store;
 
-pub use connection::{Connection, Credentials};
+pub use connection::{Connection, CredentialSource, Credentials};
 pub use content::{hash, hash_hex};
 pub use error::{Error, Reason, Result};
 pub use folder::files_under;

@@ -4,13 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use async_trait::async_trait;
+use object_store::CredentialProvider;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, AwsCredential};
 use object_store::local::LocalFileSystem;
 use object_store::{BackoffConfig, ObjectStore, RetryConfig};
 use url::Url;
 
 use crate::error::{Error, Result};
-use crate::{Connection, http};
+use crate::{Connection, CredentialSource, http};
 
 /// What an address leads to: the objects, and the prefix that every key is put under.
 pub(crate) struct Opened {
@@ -66,6 +68,8 @@ fn s3(bucket: &str, connection: &Connection) -> object_store::Result<Arc<dyn Obj
         if let Some(token) = &keys.session_token {
             builder = builder.with_token(token);
         }
+    } else if let Some(source) = &connection.source {
+        builder = builder.with_credentials(Arc::new(Refreshing(Arc::clone(source))));
     } else {
         for (name, value) in &connection.ambient {
             if let Ok(key) = name.to_ascii_lowercase().parse::<AmazonS3ConfigKey>() {
@@ -74,6 +78,28 @@ fn s3(bucket: &str, connection: &Connection) -> object_store::Result<Arc<dyn Obj
         }
     }
     Ok(Arc::new(builder.build()?))
+}
+
+/// A caller's credential source in the shape that the S3 client asks for.
+#[derive(Debug)]
+struct Refreshing(Arc<dyn CredentialSource>);
+
+#[async_trait]
+impl CredentialProvider for Refreshing {
+    type Credential = AwsCredential;
+
+    async fn get_credential(&self) -> object_store::Result<Arc<AwsCredential>> {
+        let keys = self
+            .0
+            .credentials()
+            .await
+            .map_err(|source| object_store::Error::Generic { store: "S3", source })?;
+        Ok(Arc::new(AwsCredential {
+            key_id: keys.access_key_id,
+            secret_key: keys.secret_access_key,
+            token: keys.session_token,
+        }))
+    }
 }
 
 /// Six attempts within half a minute: enough to outlast a throttled minute's worst seconds, short
