@@ -28,6 +28,8 @@ const NEVER_FOLDERS: [&str; 15] = [
     ".eggs",
     ".sagewright",
 ];
+/// What marks a folder as a cache, by the Cache Directory Tagging Specification; build tools leave it.
+const CACHE_TAG: &str = "CACHEDIR.TAG";
 /// Files that never are code.
 const NEVER_FILES: [&str; 2] = [".DS_Store", "Thumbs.db"];
 /// Endings of files that never are code.
@@ -103,12 +105,20 @@ fn never(entry: &DirEntry) -> bool {
         NEVER_FOLDERS.contains(&name)
             || name.ends_with(".egg-info")
             || entry.path().join("pyvenv.cfg").exists()
+            || entry.path().join(CACHE_TAG).exists()
+            || holds_state(entry.path())
     } else {
         // A virtual environment may also be a link to one.
         NEVER_FOLDERS.contains(&name)
             || NEVER_FILES.contains(&name)
             || NEVER_ENDINGS.iter().any(|ending| name.ends_with(ending))
     }
+}
+
+/// Whether a folder is Sagewright's own state, with its credentials and with all that was ever packed.
+fn holds_state(folder: &Path) -> bool {
+    let is_state = |folder: &Path| folder.join("s3").is_dir() && folder.join("jobs").is_dir();
+    is_state(folder) || is_state(&folder.join("endpoint"))
 }
 
 fn relative(root: &Path, path: &Path) -> Result<String> {

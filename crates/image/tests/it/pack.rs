@@ -52,6 +52,14 @@ fn what_is_never_code_is_left_out() {
         ("node_modules/a/index.js", ""),
         (".mypy_cache/a.json", ""),
         ("pkg.egg-info/PKG-INFO", ""),
+        ("build/CACHEDIR.TAG", ""),
+        ("build/output.bin", ""),
+        ("home/endpoint/credentials.json", "secret"),
+        ("home/endpoint/s3/sagewright/runs/x", ""),
+        ("home/endpoint/jobs/x/job.json", ""),
+        ("state/credentials.json", "secret"),
+        ("state/s3/sagewright/runs/x", ""),
+        ("state/jobs/x/job.json", ""),
     ]);
     assert_eq!(pack(root.path()).files, ["run.py"]);
 }
