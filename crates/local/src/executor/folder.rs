@@ -10,7 +10,10 @@ use crate::logs::host_folder;
 
 const OUTCOME_FILE: &str = "outcome.json";
 const ML_FOLDER: &str = "ml";
-const WORK_FOLDER: &str = "work";
+/// Extension of a job's folder that was put aside. Names of jobs have none.
+const DISCARDED: &str = "discarded";
+/// Most hosts a processing job can have, and more than a training job here ever has.
+const MAX_SWEPT_HOSTS: u32 = 100;
 
 /// The folder of a job.
 #[derive(Debug, Clone)]
@@ -48,11 +51,6 @@ impl JobFolder {
         self.host(host).join(ML_FOLDER)
     }
 
-    /// Working directory of a host's entry point.
-    pub(super) fn work(&self, host: u32) -> PathBuf {
-        self.host(host).join(WORK_FOLDER)
-    }
-
     pub(super) fn stage(&self, hosts: u32) -> std::io::Result<Stage> {
         match fs::read(self.path.join(OUTCOME_FILE)) {
             Ok(bytes) => return Ok(Stage::Over(serde_json::from_slice(&bytes)?)),
@@ -73,7 +71,7 @@ impl JobFolder {
             fs::create_dir_all(&self.path)?;
             return Ok(true);
         }
-        let aside = self.path.with_extension("discarded");
+        let aside = self.path.with_extension(DISCARDED);
         if aside.exists() {
             fs::remove_dir_all(&aside)?;
         }
@@ -95,16 +93,26 @@ impl JobFolder {
         fs::rename(partial, self.path.join(OUTCOME_FILE))
     }
 
+    /// Removes the data of all jobs that are over, which an endpoint that was killed had no time for.
+    pub(super) fn sweep(jobs: &Path) -> std::io::Result<()> {
+        for entry in fs::read_dir(jobs)? {
+            let path = entry?.path();
+            if path.join(OUTCOME_FILE).exists() {
+                Self { path }.discard_data(MAX_SWEPT_HOSTS);
+            }
+        }
+        Ok(())
+    }
+
     /// Removes the job's data, as an instance that is given back loses it. Logs and records stay.
     pub(super) fn discard_data(&self, hosts: u32) {
-        for host in 1..=hosts {
-            for folder in [self.ml(host), self.work(host)] {
-                make_writable(&folder);
-                if let Err(error) = fs::remove_dir_all(&folder)
-                    && error.kind() != std::io::ErrorKind::NotFound
-                {
-                    tracing::warn!(%error, "a job's data could not be removed");
-                }
+        for host in (1..=hosts).take_while(|host| self.host(*host).exists()) {
+            let folder = self.ml(host);
+            make_writable(&folder);
+            if let Err(error) = fs::remove_dir_all(&folder)
+                && error.kind() != std::io::ErrorKind::NotFound
+            {
+                tracing::warn!(%error, "a job's data could not be removed");
             }
         }
     }

@@ -73,7 +73,9 @@ async fn attend(folder: &Path, host_command: &[OsString], stop: &CancellationTok
         return Ok(End::Stopped);
     }
     let words = last_words(folder);
-    Ok(End::Failed(Failure::Internal(format!("the job's host ended without saying how the job ended{words}"))))
+    Ok(End::Failed(Failure::Internal(format!(
+        "the job's host ended without saying how the job ended{words}"
+    ))))
 }
 
 /// Ends a job whose host is gone: nobody would see its end.

@@ -1,6 +1,6 @@
 //! One job from its order to its outcome.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,11 +15,14 @@ use super::sync::Synced;
 use super::{Shared, download, host, processing, training, upload};
 use crate::clock::now;
 use crate::engine::{JobEnd, JobKind, JobOrder, JobOutcome, JobReporter};
-use crate::host::HostFile;
+use crate::host::{HostFile, ML_ROOT};
 use crate::logs::StreamFile;
 
 /// How long to wait before writing an outcome again that could not be written.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
+
+/// Folder below the ML root that a job finds itself in. It is for the job's own use.
+const CODE_FOLDER: &str = "code";
 
 /// A job under way.
 pub(super) struct Job<'a> {
@@ -41,15 +44,16 @@ impl Job<'_> {
             Err(error) => (self.failed(error.into()), true),
         };
         if is_new {
-            // On a full disk the engine's own journal has no room either: the job ends when there is some.
+            // On a full disk the engine's own journal has no room either: the job ends when there is some. What it
+            // has written itself may be what is in the way, and nobody needs that any more.
             while let Err(error) = folder.write_outcome(&outcome) {
                 tracing::error!(job = self.order.name, %error, "the outcome of a job could not be written");
+                folder.discard_data(self.plan.hosts);
                 tokio::time::sleep(TRY_AGAIN).await;
             }
         }
         self.reporter.ended(outcome).await;
-        let hosts = self.plan.hosts;
-        self.shared.tasks.spawn_blocking(move || folder.discard_data(hosts));
+        self.shared.cleaner.discard(folder, self.plan.hosts);
     }
 
     async fn attend(&self, folder: &JobFolder, stage: &Stage) -> JobOutcome {
@@ -234,7 +238,7 @@ fn prepare_host(
 ) -> Result<(), Failure> {
     let settings = &shared.settings;
     let ml = folder.ml(host);
-    for path in &plan.folders {
+    for path in plan.folders.iter().map(PathBuf::as_path).chain([Path::new(CODE_FOLDER)]) {
         fs::create_dir_all(ml.join(path))?;
     }
     let files = match order.kind {
@@ -245,15 +249,14 @@ fn prepare_host(
         fs::write(ml.join(path), content.to_string())?;
     }
     let prepared = download::prepare(&settings.storage, &plan.inputs, &ml, host, plan.hosts)?;
-    let work = folder.work(host);
-    fs::create_dir_all(&work)?;
+    let root = if private_mount { Path::new(ML_ROOT) } else { ml.as_path() };
     let file = HostFile {
         command: plan.command.clone(),
         inherit: INHERITED.map(str::to_owned).into(),
         path_prepend: settings.path_prepend.clone(),
         environment: environment(order, plan, settings, (!private_mount).then_some(ml.as_path())),
-        directory: work,
-        ml,
+        directory: root.join(CODE_FOLDER),
+        ml: ml.clone(),
         private_mount,
         read_only: prepared.read_only,
         pipes: prepared.pipes,

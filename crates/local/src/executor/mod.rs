@@ -1,6 +1,7 @@
 //! Runs jobs as processes of this machine: `<state dir>/jobs/<job name>/` per job, a job host around each.
 
 mod archive;
+mod cleaner;
 mod download;
 mod environment;
 mod folder;
@@ -23,6 +24,7 @@ use tokio::sync::{OnceCell, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use self::cleaner::Cleaner;
 use self::plan::Plan;
 use crate::credentials::Credentials;
 use crate::engine::{Executor, JobKind, JobOrder, JobReporter, Refusal, RefusalClass};
@@ -64,6 +66,7 @@ struct Shared {
     settings: Settings,
     slots: Arc<Semaphore>,
     private_mount: OnceCell<bool>,
+    cleaner: Cleaner,
     /// Jobs under way, with the token that asks them to stop.
     running: Mutex<HashMap<String, CancellationToken>>,
     tasks: TaskTracker,
@@ -75,6 +78,7 @@ impl ProcessExecutor {
     pub(crate) fn new(settings: Settings) -> Self {
         let shared = Shared {
             slots: Arc::new(Semaphore::new(settings.max_jobs.max(1))),
+            cleaner: Cleaner::start(settings.jobs.clone()),
             settings,
             private_mount: OnceCell::new(),
             running: Mutex::default(),

@@ -108,9 +108,7 @@ pub(super) fn plan(order: &JobOrder) -> Result<Plan, String> {
     }
     let mut outputs = outputs(order, &request.output_data_config)?;
     let mut folders: Vec<PathBuf> =
-        ["input/config", "input/data", "model", "output/data", "output/metrics/sagemaker", "code"]
-            .map(PathBuf::from)
-            .into();
+        ["input/config", "input/data", "model", "output/data"].map(PathBuf::from).into();
     if let Some(checkpoints) = &request.checkpoint_config {
         let local = checkpoints.local_path.as_deref().unwrap_or(DEFAULT_CHECKPOINTS);
         let path = below_root(local, ML_ROOT, "CheckpointConfig.LocalPath")?;

@@ -264,14 +264,13 @@ fn clean_up(main: Pid, events: &Receiver<Event>, mut drained: bool) {
                 drain_end = after(DRAIN);
             }
             Ok(Event::Drained) => drained = true,
-            Ok(_) => {}
             // Something has left the group: it is a child of the host now.
             Err(RecvTimeoutError::Timeout) if !alone => {
                 for child in children() {
                     let _ = kill(child, Signal::SIGKILL);
                 }
             }
-            Err(RecvTimeoutError::Timeout) => {}
+            Ok(_) | Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
     }

@@ -79,22 +79,23 @@ impl Logs {
         if streams.is_empty() && !self.has_group(group)? {
             return Err(no_group());
         }
-        let mut described = streams.iter().map(describe).collect::<std::io::Result<Vec<_>>>();
-        let described = described.as_mut().map_err(|error| unreadable(error))?;
+        let mut streams = streams;
         if by_time {
-            described.sort_by_key(|stream| stream["lastEventTimestamp"].as_i64());
+            // A log's last change is its last event.
+            streams
+                .sort_by_cached_key(|stream| fs::metadata(&stream.path).and_then(|log| log.modified()).ok());
         }
         if request.descending {
-            described.reverse();
+            streams.reverse();
         }
         let from = match request.next_token.as_deref() {
             None => 0,
             Some(token) => token.parse().map_err(|_| invalid("The specified nextToken is invalid."))?,
         };
         let limit = request.limit.unwrap_or(DEFAULT_LIMIT);
-        let page: Vec<&Value> = described.iter().skip(from).take(limit).collect();
-        let mut response = json!({ "logStreams": page });
-        if from + limit < described.len() {
+        let page = streams.iter().skip(from).take(limit).map(describe).collect::<std::io::Result<Vec<_>>>();
+        let mut response = json!({ "logStreams": page.map_err(|error| unreadable(&error))? });
+        if from + limit < streams.len() {
             response["nextToken"] = json!((from + limit).to_string());
         }
         Ok(response)

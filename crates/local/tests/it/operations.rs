@@ -39,7 +39,7 @@ async fn errors_have_the_services_names() {
     assert!(error.message().unwrap().contains("none"), "{error:?}");
 
     let step = training("a", "true");
-    endpoint.create("p", &definition(&[step.clone()])).await;
+    endpoint.create("p", &definition(std::slice::from_ref(&step))).await;
     let again = endpoint
         .sagemaker
         .create_pipeline()

@@ -1,6 +1,7 @@
 //! Who is let in: raw HTTP with right and wrong signatures.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
@@ -113,9 +114,9 @@ impl Request {
         let body = self.sent_body.as_ref().unwrap_or(&self.body);
         let mut text = format!("{} {} HTTP/1.1\r\nconnection: close\r\n", self.method, self.path);
         for (name, value) in headers {
-            text.push_str(&format!("{name}: {value}\r\n"));
+            write!(text, "{name}: {value}\r\n").unwrap();
         }
-        text.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
+        write!(text, "content-length: {}\r\n\r\n{body}", body.len()).unwrap();
         let address = connection.endpoint_url.strip_prefix("http://").unwrap();
         let mut stream = TcpStream::connect(address).await.unwrap();
         stream.write_all(text.as_bytes()).await.unwrap();
@@ -212,7 +213,7 @@ async fn an_old_request_is_not() {
     let connection = endpoint.connection();
     for hours in [-1, 1] {
         let spoil = |mut request: Request| {
-            request.time = request.time + hours.hours();
+            request.time += hours.hours();
             request
         };
         check(spoil(Request::sagemaker(connection)), connection, 400, "InvalidSignatureException").await;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// The job host as a program.
 pub(crate) const HOST: &str = env!("CARGO_BIN_EXE_sagewright-job-host");
 /// Longer than anything takes on the slowest machine; reached only when something is wrong.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
+pub(crate) const DEADLINE: Duration = Duration::from_mins(1);
 /// A token as clients make them.
 pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) const ROLE: &str = "arn:aws:iam::000000000000:role/sagewright";
@@ -132,8 +132,8 @@ impl Endpoint {
                 .await
                 .unwrap();
             let status = described.pipeline_execution_status.unwrap();
-            use PipelineExecutionStatus::{Executing, Stopping};
-            (!matches!(status, Executing | Stopping)).then_some(status)
+            (!matches!(status, PipelineExecutionStatus::Executing | PipelineExecutionStatus::Stopping))
+                .then_some(status)
         })
         .await
     }
