@@ -124,7 +124,9 @@ pub(crate) fn read_document(path: &Path) -> Result<Trace> {
 }
 
 fn read_spec(path: &Path) -> Result<Trace> {
-    let pipeline = sagewright_spec::parse(&read_text(path)?).map_err(Failure::diagnostics)?;
+    let pipeline = sagewright_spec::parse(&read_text(path)?).map_err(|problems| {
+        Failure::diagnostics(problems).context(format!("`{}` is no pipeline that can be run", path.display()))
+    })?;
     Ok(Trace { pipeline, code: None, command_path: None })
 }
 
