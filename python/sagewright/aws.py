@@ -6,7 +6,7 @@ from sagewright.errors import SettingsError, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Literal
 
 __all__ = ["SagemakerOrchestratorSettings"]
@@ -16,6 +16,9 @@ _NUMBER = "a whole number"
 _SWITCH = "True or False"
 _TEXTS = "a dict of text to text"
 _LOCATIONS = "an S3 URI, or a dict of channel names to S3 URIs"
+_TEXT_LIST = "a list of text"
+_RETRIES = "True, False or a list of dicts"
+_DATA = "a dict of text to what JSON can hold"
 
 _FIELDS: dict[str, str] = {
     "instance_type": _TEXT,
@@ -33,6 +36,23 @@ _FIELDS: dict[str, str] = {
     "output_data_s3_mode": "EndOfJob|Continuous",
     "output_data_s3_uri": _LOCATIONS,
     "max_parallel_steps": _NUMBER,
+    "instance_count": _NUMBER,
+    "image_uri": _TEXT,
+    "base_job_name": _TEXT,
+    "use_spot_instances": _SWITCH,
+    "max_wait_in_seconds": _NUMBER,
+    "checkpoint_s3_uri": _TEXT,
+    "checkpoint_local_path": _TEXT,
+    "volume_kms_key": _TEXT,
+    "output_kms_key": _TEXT,
+    "subnets": _TEXT_LIST,
+    "security_group_ids": _TEXT_LIST,
+    "enable_network_isolation": _SWITCH,
+    "encrypt_inter_container_traffic": _SWITCH,
+    "retry_policies": _RETRIES,
+    "processor_args": _DATA,
+    "estimator_args": _DATA,
+    "job_overrides": _DATA,
 }
 _NULLABLE = "keep_alive_period_in_seconds"
 
@@ -59,6 +79,23 @@ class SagemakerOrchestratorSettings:
         output_data_s3_mode: `EndOfJob` copies output data when the job has ended, `Continuous` while it runs.
         output_data_s3_uri: Where output data goes: one S3 URI, or one for each channel.
         max_parallel_steps: Most steps of one run that run at the same time.
+        instance_count: Number of instances of the job. Each runs the step; what the first returns counts.
+        image_uri: Image that the job runs, in place of the stack's.
+        base_job_name: What the job's name begins with.
+        use_spot_instances: True runs a Training job on spare capacity, which AWS may take back.
+        max_wait_in_seconds: Longest time that a spot job may wait and run.
+        checkpoint_s3_uri: Where checkpoints of a Training job are kept in S3.
+        checkpoint_local_path: Where the job keeps them; `/opt/ml/checkpoints` by default.
+        volume_kms_key: Key that the job's volume is encrypted with.
+        output_kms_key: Key that SageMaker encrypts the job's outputs with.
+        subnets: Subnets of the job's VPC.
+        security_group_ids: Security groups of the job's VPC.
+        enable_network_isolation: Always False: a step needs S3.
+        encrypt_inter_container_traffic: Whether traffic between the job's instances is encrypted.
+        retry_policies: False turns retries by the service off; a list has policies of your own.
+        processor_args: Arguments of the SageMaker SDK's `Processor`, for Processing jobs.
+        estimator_args: Arguments of the SageMaker SDK's `Estimator`, for Training jobs.
+        job_overrides: A JSON merge patch for the request that creates the job.
     """
 
     __slots__ = ("_values",)
@@ -80,6 +117,23 @@ class SagemakerOrchestratorSettings:
         output_data_s3_mode: Literal["EndOfJob", "Continuous"] | None
         output_data_s3_uri: str | Mapping[str, str] | None
         max_parallel_steps: int | None
+        instance_count: int | None
+        image_uri: str | None
+        base_job_name: str | None
+        use_spot_instances: bool | None
+        max_wait_in_seconds: int | None
+        checkpoint_s3_uri: str | None
+        checkpoint_local_path: str | None
+        volume_kms_key: str | None
+        output_kms_key: str | None
+        subnets: Sequence[str] | None
+        security_group_ids: Sequence[str] | None
+        enable_network_isolation: bool | None
+        encrypt_inter_container_traffic: bool | None
+        retry_policies: bool | Sequence[Mapping[str, object]] | None
+        processor_args: Mapping[str, object] | None
+        estimator_args: Mapping[str, object] | None
+        job_overrides: Mapping[str, object] | None
 
         def __init__(
             self,
@@ -99,6 +153,23 @@ class SagemakerOrchestratorSettings:
             output_data_s3_mode: Literal["EndOfJob", "Continuous"] | None = ...,
             output_data_s3_uri: str | Mapping[str, str] | None = ...,
             max_parallel_steps: int | None = ...,
+            instance_count: int | None = ...,
+            image_uri: str | None = ...,
+            base_job_name: str | None = ...,
+            use_spot_instances: bool | None = ...,
+            max_wait_in_seconds: int | None = ...,
+            checkpoint_s3_uri: str | None = ...,
+            checkpoint_local_path: str | None = ...,
+            volume_kms_key: str | None = ...,
+            output_kms_key: str | None = ...,
+            subnets: Sequence[str] | None = ...,
+            security_group_ids: Sequence[str] | None = ...,
+            enable_network_isolation: bool | None = ...,
+            encrypt_inter_container_traffic: bool | None = ...,
+            retry_policies: bool | Sequence[Mapping[str, object]] | None = ...,
+            processor_args: Mapping[str, object] | None = ...,
+            estimator_args: Mapping[str, object] | None = ...,
+            job_overrides: Mapping[str, object] | None = ...,
         ) -> None: ...
 
     else:
@@ -160,7 +231,7 @@ def checked(fields: Mapping[str, object]) -> dict[str, object]:
                 f"`{name}` of SagemakerOrchestratorSettings is {value!r}, of type {type(value).__name__}",
                 hint=f"it takes {wanted.replace('|', ' or ')}",
             )
-        values[name] = dict(value) if isinstance(value, dict) else value
+        values[name] = _copied(value)
     return values
 
 
@@ -175,6 +246,13 @@ def _fits(value: object, wanted: str) -> bool:
         return _maps_text(value)
     if wanted == _LOCATIONS:
         return isinstance(value, str) or _maps_text(value)
+    if wanted == _TEXT_LIST:
+        return isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
+    if wanted == _RETRIES:
+        listed = isinstance(value, (list, tuple)) and all(isinstance(item, dict) for item in value)
+        return isinstance(value, bool) or (listed and _is_data(value))
+    if wanted == _DATA:
+        return isinstance(value, dict) and _is_data(value)
     return value in wanted.split("|")
 
 
@@ -182,3 +260,23 @@ def _maps_text(value: object) -> bool:
     return isinstance(value, dict) and all(
         isinstance(key, str) and isinstance(item, str) for key, item in value.items()
     )
+
+
+def _is_data(value: object) -> bool:
+    """Says whether JSON can hold the value as it is."""
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and _is_data(item) for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return all(_is_data(item) for item in value)
+    if isinstance(value, float):
+        return value - value == 0  # neither infinite nor not a number
+    return value is None or isinstance(value, (str, int))
+
+
+def _copied(value: object) -> object:
+    """Copies dicts and lists all the way down, so that settings cannot be changed from outside."""
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_copied(item) for item in value]
+    return value

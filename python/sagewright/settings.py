@@ -9,7 +9,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _KEYS = ("orchestrator", "orchestrator.sagemaker")
-_MAPS = ("environment", "tags", "pipeline_tags", "input_data_s3_uri", "output_data_s3_uri")
+_MAPS = (
+    "environment",
+    "tags",
+    "pipeline_tags",
+    "input_data_s3_uri",
+    "output_data_s3_uri",
+    "processor_args",
+    "estimator_args",
+)
+_PATCH = "job_overrides"
 
 
 def read(settings: Mapping[str, object] | None, owner: str) -> dict[str, object]:
@@ -48,9 +57,21 @@ def merge(earlier: Mapping[str, object], later: Mapping[str, object]) -> dict[st
         before = merged.get(name)
         if name in _MAPS and isinstance(before, dict) and isinstance(value, dict):
             merged[name] = {**before, **value}
+        elif name == _PATCH:
+            merged[name] = _patched(before, value)
         else:
             merged[name] = value
     return merged
+
+
+def _patched(earlier: object, later: object) -> object:
+    """Joins two JSON merge patches into one that does what both do one after the other."""
+    if not isinstance(earlier, dict) or not isinstance(later, dict):
+        return later
+    joined = dict(earlier)
+    for key, value in later.items():
+        joined[key] = _patched(joined.get(key), value)
+    return joined
 
 
 def tags(value: Mapping[str, str] | None, owner: str) -> dict[str, str]:

@@ -43,8 +43,23 @@ def test_every_field_of_the_reference_page_exists() -> None:
         output_data_s3_mode="Continuous",
         output_data_s3_uri="s3://some-results-bucket-name/results",
         max_parallel_steps=4,
+        processor_args={"volume_kms_key": "alias/ml"},
     )
-    assert len(settings.to_dict()) == 15
+    assert len(settings.to_dict()) == 16
+
+
+def test_what_is_given_is_copied_as_json_would_hold_it() -> None:
+    arguments = {"tags": [{"Key": "k", "Value": "v"}], "network_config": {"subnets": ("subnet-1",)}}
+    settings = SagemakerOrchestratorSettings(processor_args=arguments, subnets=("subnet-1",), retry_policies=False)
+    arguments["tags"].clear()
+    assert settings.to_dict() == {
+        "subnets": ["subnet-1"],
+        "retry_policies": False,
+        "processor_args": {
+            "tags": [{"Key": "k", "Value": "v"}],
+            "network_config": {"subnets": ["subnet-1"]},
+        },
+    }
 
 
 def test_an_unknown_field_is_a_type_error_that_names_the_nearest() -> None:
@@ -66,6 +81,11 @@ def test_an_unknown_field_is_a_type_error_that_names_the_nearest() -> None:
         ({"output_data_s3_mode": "File"}, "it takes EndOfJob or Continuous"),
         ({"input_data_s3_uri": ["s3://a"]}, "it takes an S3 URI, or a dict"),
         ({"instance_type": 5}, "it takes text"),
+        ({"subnets": "subnet-1"}, "it takes a list of text"),
+        ({"retry_policies": "no"}, "it takes True, False or a list of dicts"),
+        ({"retry_policies": [1]}, "it takes True, False or a list of dicts"),
+        ({"estimator_args": {"sagemaker_session": object()}}, "it takes a dict of text to what JSON can hold"),
+        ({"job_overrides": {"A": float("nan")}}, "it takes a dict of text to what JSON can hold"),
     ],
 )
 def test_values_of_the_wrong_type(fields: dict, said: str) -> None:
@@ -125,4 +145,13 @@ def test_later_settings_win_and_maps_merge() -> None:
         "instance_type": "b",
         "environment": {"A": "1", "B": "2"},
         "input_data_s3_uri": "s3://all",
+    }
+
+
+def test_overrides_join_as_patches() -> None:
+    earlier = {"job_overrides": {"A": {"x": 1, "y": 2}, "B": 1}, "estimator_args": {"max_run": 1, "role": "r"}}
+    later = {"job_overrides": {"A": {"y": None}, "B": {"z": 3}}, "estimator_args": {"max_run": 2}}
+    assert merge(earlier, later) == {
+        "job_overrides": {"A": {"x": 1, "y": None}, "B": {"z": 3}},
+        "estimator_args": {"max_run": 2, "role": "r"},
     }
