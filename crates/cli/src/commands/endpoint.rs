@@ -4,8 +4,8 @@ use sagewright_local::engine::FaultPoint;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::commands::run::interrupted;
 use crate::failure::{Failure, Result};
 use crate::home::Home;
 use crate::local_endpoint;
@@ -53,14 +53,22 @@ pub(crate) async fn run(args: Args, printer: Printer) -> Result<ExitCode> {
         (None, Some(entry)) => Some(FaultPoint::BeforeEntry(entry)),
         (None, None) => None,
     };
+    // Listened for from before the line that says the endpoint is ready, so that no signal is missed after it.
+    let mut terminate = listen(SignalKind::terminate())?;
+    let mut interrupt = listen(SignalKind::interrupt())?;
     let handle = sagewright_local::start(options).await.map_err(local_endpoint::failure)?;
     printer.data(serde_json::to_string(handle.connection()).expect("a connection has only text keys"));
     tokio::select! {
-        () = interrupted() => {}
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
         () = idle(&handle), if args.exit_when_idle => {}
     }
     handle.shutdown().await;
     Ok(ExitCode::SUCCESS)
+}
+
+fn listen(kind: SignalKind) -> Result<Signal> {
+    signal(kind).map_err(|error| Failure::fault(error).context("cannot listen for signals"))
 }
 
 async fn idle(handle: &sagewright_local::Handle) {

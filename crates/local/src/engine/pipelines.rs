@@ -11,6 +11,9 @@ use super::wire_time::seconds;
 use super::{CreatePipeline, Engine, Error, List, SortOrder, UpdatePipeline};
 use crate::state::{Entry, PipelineRecord, Tokens, Version, key_of, page, time_key};
 
+/// Longest name of a pipeline. The API model says 256; the service has refused more than 82.
+const LONGEST_NAME: usize = 82;
+
 /// What a request asks for, so that a token that comes back with another one is noticed.
 pub(super) fn fingerprint(request: &impl Serialize) -> String {
     let text = serde_json::to_string(request).unwrap_or_default();
@@ -22,6 +25,13 @@ impl Engine {
     pub fn create_pipeline(&self, request: CreatePipeline) -> Result<Value, Error> {
         let _command = lock(&self.inner.commands);
         let fingerprint = fingerprint(&request);
+        if request.pipeline_name.len() > LONGEST_NAME {
+            return Err(Error::validation(format!(
+                "1 validation error detected: Value '{}' at 'pipelineName' failed to satisfy constraint: Member must \
+                 have length less than or equal to {LONGEST_NAME}",
+                request.pipeline_name
+            )));
+        }
         if let Some(existing) = lock(&self.inner.registry).pipelines.get(&request.pipeline_name) {
             if existing.token == request.client_request_token {
                 Tokens::same(&existing.fingerprint, &fingerprint)?;

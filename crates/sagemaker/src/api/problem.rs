@@ -52,6 +52,11 @@ impl Problem {
         Self { path: path.to_owned(), text, kind: ProblemKind::Unknown }
     }
 
+    pub(crate) fn unknown_function(path: &str, name: &str) -> Self {
+        let text = format!("Unknown function '{name}' at '{path}'");
+        Self { path: path.to_owned(), text, kind: ProblemKind::Unknown }
+    }
+
     pub(crate) fn unknown_operation(operation: &str) -> Self {
         let text = format!("Unknown operation '{operation}'");
         Self { path: String::new(), text, kind: ProblemKind::Unknown }

@@ -40,6 +40,10 @@ impl Checker<'_> {
             Kind::List => self.list(path, shape, value),
             Kind::Map => self.map(path, shape, value),
             _ if self.expressions == Expressions::Allowed && is_expression(value) => {}
+            _ if self.expressions == Expressions::Allowed && function(value).is_some() => {
+                let name = function(value).unwrap_or_default();
+                self.problems.push(Problem::unknown_function(path, name));
+            }
             _ => self.scalar(path, name, shape, value),
         }
     }
@@ -79,10 +83,10 @@ impl Checker<'_> {
         let mut failures: Vec<String> = Vec::new();
         for (key, item) in object {
             if let Some(name) = &shape.key {
-                self.map_part("key", name, &Value::String(key.clone()), &mut failures);
+                self.map_part("key", path, name, &Value::String(key.clone()), &mut failures);
             }
             if let Some(name) = &shape.value {
-                self.map_part("value", name, item, &mut failures);
+                self.map_part("value", &joined(path, key), name, item, &mut failures);
             }
         }
         for failure in failures {
@@ -90,11 +94,11 @@ impl Checker<'_> {
         }
     }
 
-    /// Keys and values of a map are not named in the path; the constraints they fail are listed once for the map.
-    fn map_part(&mut self, part: &str, name: &str, value: &Value, failures: &mut Vec<String>) {
+    /// Constraints that keys and values of a map fail are listed once for the map, without their own path.
+    fn map_part(&mut self, part: &str, path: &str, name: &str, value: &Value, failures: &mut Vec<String>) {
         let mut inner =
             Checker { service: self.service, expressions: self.expressions, problems: Vec::new() };
-        inner.value("", name, value);
+        inner.value(path, name, value);
         let (constraints, others): (Vec<Problem>, Vec<Problem>) =
             inner.problems.into_iter().partition(|problem| problem.kind == ProblemKind::Constraint);
         self.problems.extend(others);
@@ -186,6 +190,12 @@ impl Checker<'_> {
         }
         object
     }
+}
+
+/// The name of what looks like a function of pipeline expressions and is none.
+fn function(value: &Value) -> Option<&str> {
+    let object = value.as_object().filter(|object| object.len() == 1)?;
+    object.keys().next().map(String::as_str).filter(|name| name.starts_with("Std:"))
 }
 
 fn joined(path: &str, part: &str) -> String {

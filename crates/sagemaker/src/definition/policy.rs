@@ -137,8 +137,14 @@ fn number(
     number
 }
 
-pub(super) fn read_property_files(reader: &mut Reader, place: &str, value: &Value) -> Vec<PropertyFile> {
+pub(super) fn read_property_files(
+    reader: &mut Reader,
+    place: &str,
+    value: &Value,
+    arguments: &Map<String, Value>,
+) -> Vec<PropertyFile> {
     let mut files: Vec<PropertyFile> = Vec::new();
+    let outputs = output_names(arguments);
     for (index, entry) in reader.list(place, value).iter().enumerate() {
         let place = format!("{place}[{index}]");
         let Some(object) = reader.object(&place, entry) else { continue };
@@ -153,9 +159,19 @@ pub(super) fn read_property_files(reader: &mut Reader, place: &str, value: &Valu
         if files.iter().any(|other| other.name == name) {
             reader.problem(&place, format!("Property file '{name}' is defined twice"));
         }
+        if outputs.as_ref().is_some_and(|outputs| !outputs.contains(&output)) {
+            reader.problem(&place, format!("Property file '{name}' is in '{output}', which is no output of the step"));
+        }
         files.push(PropertyFile { name: name.to_owned(), output: output.to_owned(), file: file.to_owned() });
     }
     files
+}
+
+/// The outputs of a processing request; `None` when a name is only known at run time.
+fn output_names(arguments: &Map<String, Value>) -> Option<Vec<&str>> {
+    let outputs = arguments.get("ProcessingOutputConfig").and_then(|config| config.get("Outputs"));
+    let outputs = outputs.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    outputs.iter().map(|output| output.get("OutputName").and_then(Value::as_str)).collect()
 }
 
 /// Seconds of an ISO 8601 duration; like the service, also without `P` and in small letters (`30d`, `T30m`). A year

@@ -227,7 +227,9 @@ fn read(reader: &mut Reader, place: &str, object: &Map<String, Value>, gate: Opt
             .map(|value| policy::read_retries(reader, &format!("{place}.RetryPolicies"), value))
             .unwrap_or_default(),
         property_files: optional(object, "PropertyFiles")
-            .map(|value| policy::read_property_files(reader, &format!("{place}.PropertyFiles"), value))
+            .map(|value| {
+                policy::read_property_files(reader, &format!("{place}.PropertyFiles"), value, arguments)
+            })
             .unwrap_or_default(),
         place: place.to_owned(),
         depends_on: depends_on.map(|value| read_depends_on(reader, place, value)).unwrap_or_default(),
