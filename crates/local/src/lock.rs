@@ -2,6 +2,7 @@
 
 use std::fs::TryLockError;
 use std::io::{Seek, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
 use fs_err as fs;
@@ -20,7 +21,8 @@ impl Lock {
     /// Makes the state directory where needed, and takes its lock.
     pub(crate) fn acquire(state_dir: &Path) -> Result<Self, Error> {
         let not_writable = |source| Error::NotWritable { state_dir: state_dir.to_owned(), source };
-        fs::create_dir_all(state_dir).map_err(not_writable)?;
+        // It holds the user's data and the means to start processes: nobody else has any business in it.
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(state_dir).map_err(not_writable)?;
         let path = state_dir.join(FILE);
         let mut file = fs::OpenOptions::new()
             .read(true)

@@ -66,15 +66,17 @@ impl Job<'_> {
                 () = self.stop.cancelled() => return self.describe(folder, &End::Stopped),
             }
         };
-        if *stage == Stage::New
-            && let Err(failure) = self.prepare(folder).await
-        {
-            return self.failed(failure);
+        let mut synced = Synced::default();
+        if *stage == Stage::New {
+            match self.prepare(folder).await {
+                Ok(restored) => synced = restored,
+                Err(failure) => return self.failed(failure),
+            }
+            if self.stop.is_cancelled() {
+                return self.describe(folder, &End::Stopped);
+            }
         }
-        if self.stop.is_cancelled() && *stage == Stage::New {
-            return self.describe(folder, &End::Stopped);
-        }
-        let synced = Arc::new(Mutex::new(Synced::default()));
+        let synced = Arc::new(Mutex::new(synced));
         let end = self.run_hosts(folder, &synced).await;
         let mut outcome = self.describe(folder, &end);
         if let Err(failure) = self.upload(folder, &outcome, &synced).await {
@@ -92,8 +94,8 @@ impl Job<'_> {
         outcome::describe(self.order.kind, &End::Failed(failure), &PathBuf::new(), now())
     }
 
-    /// Lays out the job's folders and fetches its inputs.
-    async fn prepare(&self, folder: &JobFolder) -> Result<(), Failure> {
+    /// Lays out the job's folders and fetches its inputs. Answers with the outputs that S3 has already.
+    async fn prepare(&self, folder: &JobFolder) -> Result<Synced, Failure> {
         if self.plan.command.is_empty() {
             return Err(Failure::Client(
                 "the request has no ContainerEntrypoint, and jobs run as processes here: there is no image whose \
@@ -217,15 +219,19 @@ fn prepare(
     plan: &Plan,
     folder: &JobFolder,
     private_mount: bool,
-) -> Result<(), Failure> {
+) -> Result<Synced, Failure> {
+    let mut restored = Synced::default();
     if !folder.clear(plan.hosts)? {
-        return Ok(());
+        return Ok(restored);
     }
     StreamFile { kind: order.kind, created_at: order.created_at, hosts: plan.hosts }.write(folder.path())?;
     for host in 1..=plan.hosts {
         prepare_host(shared, order, plan, folder, host, private_mount)?;
+        for output in plan.outputs.iter().filter(|output| output.form == OutputForm::Mirror) {
+            restored.note(&folder.ml(host).join(&output.path))?;
+        }
     }
-    Ok(())
+    Ok(restored)
 }
 
 fn prepare_host(

@@ -20,6 +20,15 @@ pub(super) struct Synced {
 }
 
 impl Synced {
+    /// Takes note of files that came from S3: they need no upload, and their deletion is one.
+    pub(super) fn note(&mut self, folder: &Path) -> std::io::Result<()> {
+        for file in files_below(folder)? {
+            let version = version(&fs::metadata(&file)?);
+            self.versions.insert(file, version);
+        }
+        Ok(())
+    }
+
     /// Uploads what has changed in one folder since the last time.
     pub(super) fn sync(
         &mut self,
@@ -35,7 +44,7 @@ impl Synced {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
                 Err(error) => return Err(error.into()),
             };
-            let version = (metadata.len(), metadata.mtime(), metadata.mtime_nsec());
+            let version = version(&metadata);
             if self.versions.get(file) == Some(&version) {
                 continue;
             }
@@ -73,4 +82,8 @@ impl Synced {
         }
         Ok(())
     }
+}
+
+fn version(metadata: &std::fs::Metadata) -> Version {
+    (metadata.len(), metadata.mtime(), metadata.mtime_nsec())
 }

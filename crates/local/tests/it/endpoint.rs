@@ -22,6 +22,15 @@ async fn the_connection_file_is_private_and_goes_with_the_endpoint() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_new_state_directory_is_private() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("deep/state");
+    let handle = sagewright_local::start(options(&state)).await.unwrap();
+    assert_eq!(fs_err::metadata(&state).unwrap().permissions().mode() & 0o777, 0o700);
+    handle.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_second_endpoint_is_told_about_the_first() {
     let endpoint = Endpoint::start().await;
     let error = sagewright_local::start(options(endpoint.state())).await.unwrap_err();

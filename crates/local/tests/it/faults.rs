@@ -45,9 +45,9 @@ impl Other {
         Self { child, connection: connection.unwrap() }
     }
 
-    /// An endpoint whose state directory is a file system of this many MiB.
-    fn start_on_small_disk(state: &Path, size: u32) -> Self {
-        let script = format!("mount -t tmpfs -o size={size}m none {0} && exec \"$@\"", state.display());
+    /// An endpoint with file systems of its own, which this script mounts.
+    fn start_within(state: &Path, mounts: &str) -> Self {
+        let script = format!("{mounts} && exec \"$@\"");
         let child = Command::new("unshare")
             .args(["--user", "--map-root-user", "--mount", "sh", "-c", &script, "sh"])
             .arg(std::env::current_exe().unwrap())
@@ -128,7 +128,8 @@ async fn an_endpoint_killed_again_and_again_runs_every_job_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_fails_the_job_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
-    let other = Other::start_on_small_disk(folder.path(), 4);
+    let mount = format!("mount -t tmpfs -o size=4m none {}", folder.path().display());
+    let other = Other::start_within(folder.path(), &mount);
     let endpoint = Endpoint::of(folder, &other.connection);
     // The model fits, its archive does not fit beside it.
     let big = training("big", "head -c 2500000 /dev/urandom > model/m");
@@ -143,5 +144,20 @@ async fn a_full_disk_fails_the_job_and_nothing_else() {
     // What the job wrote is gone, and so is half an archive: there is room again.
     let small = training("small", "echo ok > model/m");
     assert_eq!(endpoint.run_remote("q", &definition(&[small])).await, PipelineExecutionStatus::Succeeded);
+    other.kill();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_private_opt_ml_a_variable_names_the_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    // Nobody can make /opt/ml there.
+    let other = Other::start_within(folder.path(), "mount -t tmpfs -o ro none /opt");
+    let endpoint = Endpoint::of(folder, &other.connection);
+    let step = training("where", "pwd > model/m; echo $SAGEWRIGHT_ML_ROOT; ls input/config");
+    assert_eq!(endpoint.run_remote("p", &definition(&[step])).await, PipelineExecutionStatus::Succeeded);
+    let job = endpoint.only_job();
+    let log = fs_err::read_to_string(endpoint.job(&job).join("log")).unwrap();
+    assert!(log.contains(&format!("{job}/ml\n")), "{log}");
+    assert!(log.contains("resourceconfig.json"), "{log}");
     other.kill();
 }
