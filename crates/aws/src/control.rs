@@ -1,5 +1,6 @@
 //! `stop` and `retry` of an execution.
 
+use crate::patience::patient;
 use crate::{Client, Error, Result};
 
 impl Client {
@@ -7,25 +8,31 @@ impl Client {
     ///
     /// `token` makes a repeated call the same call (32 to 128 characters).
     pub async fn stop(&self, execution_arn: &str, token: &str) -> Result<()> {
-        self.sagemaker
-            .stop_pipeline_execution()
-            .pipeline_execution_arn(execution_arn)
-            .client_request_token(token)
-            .send()
-            .await
-            .map_err(|error| Error::from_sdk("StopPipelineExecution", &error))?;
+        patient(|| async {
+            self.sagemaker
+                .stop_pipeline_execution()
+                .pipeline_execution_arn(execution_arn)
+                .client_request_token(token)
+                .send()
+                .await
+                .map_err(|error| Error::from_sdk("StopPipelineExecution", &error))
+        })
+        .await?;
         Ok(())
     }
 
     /// Starts a failed or stopped execution again where it ended; the ARN stays the same.
     pub async fn retry(&self, execution_arn: &str, token: &str) -> Result<()> {
-        self.sagemaker
-            .retry_pipeline_execution()
-            .pipeline_execution_arn(execution_arn)
-            .client_request_token(token)
-            .send()
-            .await
-            .map_err(|error| Error::from_sdk("RetryPipelineExecution", &error))?;
+        patient(|| async {
+            self.sagemaker
+                .retry_pipeline_execution()
+                .pipeline_execution_arn(execution_arn)
+                .client_request_token(token)
+                .send()
+                .await
+                .map_err(|error| Error::from_sdk("RetryPipelineExecution", &error))
+        })
+        .await?;
         Ok(())
     }
 }

@@ -100,7 +100,9 @@ impl Error {
     /// Whether the service said that the thing asked for does not exist.
     pub fn is_not_found(&self) -> bool {
         match self {
-            Self::Refused { code, .. } if code == "ResourceNotFound" || code == "ResourceNotFoundException" => {
+            Self::Refused { code, .. }
+                if code == "ResourceNotFound" || code == "ResourceNotFoundException" =>
+            {
                 true
             }
             // An independent implementation of the API says it in words.
@@ -187,4 +189,5 @@ fn refused_hint(code: &str, message: &str) -> Option<String> {
     Some(hint.to_owned())
 }
 
-const CLOCK: &str = "this machine's clock is wrong by more than five minutes; set it, for instance by `chronyc makestep`";
+const CLOCK: &str =
+    "this machine's clock is wrong by more than five minutes; set it, for instance by `chronyc makestep`";

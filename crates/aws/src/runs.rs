@@ -6,6 +6,7 @@ use aws_sdk_sagemaker::types::{
 use aws_smithy_types::DateTime;
 use serde::Serialize;
 
+use crate::patience::patient;
 use crate::{Client, Error, Result};
 
 /// The state of an execution, in SageMaker's words.
@@ -146,6 +147,13 @@ pub struct StepStatus {
     pub outcome: Option<String>,
 }
 
+impl StepStatus {
+    /// Whether SageMaker refused to make the step's job at all: nothing ran, and there is no log.
+    pub fn is_refused(&self) -> bool {
+        self.state == StepState::Failed && self.job.is_none()
+    }
+}
+
 /// One execution and its steps.
 #[derive(Debug, Clone, Serialize)]
 pub struct RunStatus {
@@ -187,13 +195,15 @@ impl Client {
     pub async fn describe_run(&self, execution_arn: &str) -> Result<RunStatus> {
         // The steps are asked for first: a run seen as ended afterwards has no steps that were still moving.
         let steps = self.steps(execution_arn).await?;
-        let run = self
-            .sagemaker
-            .describe_pipeline_execution()
-            .pipeline_execution_arn(execution_arn)
-            .send()
-            .await
-            .map_err(|error| Error::from_sdk("DescribePipelineExecution", &error))?;
+        let run = patient(|| async {
+            self.sagemaker
+                .describe_pipeline_execution()
+                .pipeline_execution_arn(execution_arn)
+                .send()
+                .await
+                .map_err(|error| Error::from_sdk("DescribePipelineExecution", &error))
+        })
+        .await?;
         let state = RunState::from_sdk(run.pipeline_execution_status());
         let mut status = RunStatus {
             run_id: run_id(execution_arn).to_owned(),
@@ -227,30 +237,45 @@ impl Client {
     }
 
     async fn pipeline_names(&self) -> Result<Vec<String>> {
-        let mut pages = self.sagemaker.list_pipelines().max_results(100).into_paginator().send();
         let mut names = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| Error::from_sdk("ListPipelines", &error))?;
+        let mut next = None;
+        loop {
+            let page = patient(|| async {
+                self.sagemaker
+                    .list_pipelines()
+                    .max_results(100)
+                    .set_next_token(next.clone())
+                    .send()
+                    .await
+                    .map_err(|error| Error::from_sdk("ListPipelines", &error))
+            })
+            .await?;
             names.extend(
                 page.pipeline_summaries.unwrap_or_default().into_iter().filter_map(|it| it.pipeline_name),
             );
+            next = page.next_token.filter(|token| !token.is_empty());
+            if next.is_none() {
+                return Ok(names);
+            }
         }
-        Ok(names)
     }
 
     async fn executions(&self, pipeline: &str, limit: usize) -> Result<Vec<RunSummary>> {
-        let mut pages = self
-            .sagemaker
-            .list_pipeline_executions()
-            .pipeline_name(pipeline)
-            .sort_order(SortOrder::Descending)
-            .max_results(100)
-            .into_paginator()
-            .send();
         let mut runs = Vec::new();
-        while runs.len() < limit {
-            let Some(page) = pages.next().await else { break };
-            let page = page.map_err(|error| Error::from_sdk("ListPipelineExecutions", &error))?;
+        let mut next = None;
+        loop {
+            let page = patient(|| async {
+                self.sagemaker
+                    .list_pipeline_executions()
+                    .pipeline_name(pipeline)
+                    .sort_order(SortOrder::Descending)
+                    .max_results(100)
+                    .set_next_token(next.clone())
+                    .send()
+                    .await
+                    .map_err(|error| Error::from_sdk("ListPipelineExecutions", &error))
+            })
+            .await?;
             for summary in page.pipeline_execution_summaries.unwrap_or_default() {
                 let arn = summary.pipeline_execution_arn.unwrap_or_default();
                 runs.push(RunSummary {
@@ -261,25 +286,35 @@ impl Client {
                     execution_arn: arn,
                 });
             }
+            next = page.next_token.filter(|token| !token.is_empty());
+            if next.is_none() || runs.len() >= limit {
+                return Ok(runs);
+            }
         }
-        Ok(runs)
     }
 
     async fn steps(&self, execution_arn: &str) -> Result<Vec<StepStatus>> {
-        let mut pages = self
-            .sagemaker
-            .list_pipeline_execution_steps()
-            .pipeline_execution_arn(execution_arn)
-            .sort_order(SortOrder::Ascending)
-            .max_results(100)
-            .into_paginator()
-            .send();
         let mut steps = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| Error::from_sdk("ListPipelineExecutionSteps", &error))?;
+        let mut next = None;
+        loop {
+            let page = patient(|| async {
+                self.sagemaker
+                    .list_pipeline_execution_steps()
+                    .pipeline_execution_arn(execution_arn)
+                    .sort_order(SortOrder::Ascending)
+                    .max_results(100)
+                    .set_next_token(next.clone())
+                    .send()
+                    .await
+                    .map_err(|error| Error::from_sdk("ListPipelineExecutionSteps", &error))
+            })
+            .await?;
             steps.extend(page.pipeline_execution_steps.unwrap_or_default().into_iter().map(step_status));
+            next = page.next_token.filter(|token| !token.is_empty());
+            if next.is_none() {
+                return Ok(steps);
+            }
         }
-        Ok(steps)
     }
 }
 
@@ -321,7 +356,7 @@ fn step_status(step: PipelineExecutionStep) -> StepStatus {
 }
 
 /// RFC 3339 in UTC with milliseconds, the form of every time in Sagewright's records.
-fn time(time: &DateTime) -> String {
+pub(crate) fn time(time: &DateTime) -> String {
     let milliseconds = time.to_millis().unwrap_or_default();
     jiff::Timestamp::from_millisecond(milliseconds).map(|at| format!("{at:.3}")).unwrap_or_default()
 }

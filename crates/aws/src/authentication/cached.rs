@@ -52,9 +52,7 @@ impl ProvideCredentials for Cached {
     where
         Self: 'a,
     {
-        future::ProvideCredentials::new(async {
-            self.get().await.map_err(CredentialsError::provider_error)
-        })
+        future::ProvideCredentials::new(async { self.get().await.map_err(CredentialsError::provider_error) })
     }
 }
 
@@ -123,7 +121,8 @@ mod tests {
         {
             let number = self.asked.fetch_add(1, Ordering::SeqCst);
             let expiry = Timestamp::now() + self.lifetime;
-            let credentials = Credentials::new(format!("key-{number}"), "s", None, Some(expiry.into()), "test");
+            let credentials =
+                Credentials::new(format!("key-{number}"), "s", None, Some(expiry.into()), "test");
             future::ProvideCredentials::ready(if number < 2 {
                 Ok(credentials)
             } else {
@@ -136,7 +135,9 @@ mod tests {
         let cached = Cached::new(Counting { asked: AtomicU32::new(0), lifetime });
         let mut keys = Vec::new();
         for _ in 0..calls {
-            keys.push(cached.get().await.map_or_else(|it| it.to_string(), |it| it.access_key_id().to_owned()));
+            keys.push(
+                cached.get().await.map_or_else(|it| it.to_string(), |it| it.access_key_id().to_owned()),
+            );
         }
         keys
     }
@@ -153,6 +154,8 @@ mod tests {
 
     #[tokio::test]
     async fn stale_credentials_are_expired_ones() {
-        assert!(keys(Duration::ZERO, 1).await[0].starts_with("the AWS credentials have expired: they were good"));
+        assert!(
+            keys(Duration::ZERO, 1).await[0].starts_with("the AWS credentials have expired: they were good")
+        );
     }
 }

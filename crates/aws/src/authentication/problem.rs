@@ -66,12 +66,16 @@ impl Problem {
     /// What to do about it.
     pub fn hint(&self) -> String {
         match self {
-            Self::Missing { .. } => "run `aws configure`, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give \
+            Self::Missing { .. } => {
+                "run `aws configure`, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give \
                                      the stack a service connector"
-                .to_owned(),
-            Self::Profile { .. } => "`aws configure list-profiles` shows the profiles there are; they are kept in \
+                    .to_owned()
+            }
+            Self::Profile { .. } => {
+                "`aws configure list-profiles` shows the profiles there are; they are kept in \
                                      ~/.aws/config and ~/.aws/credentials"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::Expired { .. } => {
                 "get new credentials, by `aws sso login` or from where the old ones came".to_owned()
             }
@@ -83,11 +87,15 @@ impl Problem {
                  `aws iam get-role --role-name {}` shows it; an external id or an MFA code may be asked for as well",
                 role_arn.rsplit('/').next().unwrap_or(role_arn)
             ),
-            Self::Mfa { .. } => "run the command at a terminal and type the code that the device shows; each code \
+            Self::Mfa { .. } => {
+                "run the command at a terminal and type the code that the device shows; each code \
                                  works once"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::Region { .. } => "regions look like `eu-west-1`".to_owned(),
-            Self::Other { .. } => "`aws sts get-caller-identity` shows whether AWS's own command can sign in".to_owned(),
+            Self::Other { .. } => {
+                "`aws sts get-caller-identity` shows whether AWS's own command can sign in".to_owned()
+            }
         }
     }
 }

@@ -33,8 +33,9 @@ pub(crate) fn provider<'a>(
                 Cached::new(Explained { inner: SharedCredentialsProvider::new(chain), explain: implicit })
             }
             Authentication::Profile { name } => {
-                let profile =
-                    ProfileFileCredentialsProvider::builder().configure(&provider_config(base)).profile_name(name);
+                let profile = ProfileFileCredentialsProvider::builder()
+                    .configure(&provider_config(base))
+                    .profile_name(name);
                 let name = name.clone();
                 Cached::new(Explained {
                     inner: SharedCredentialsProvider::new(profile.build()),
@@ -106,8 +107,7 @@ pub(crate) fn provider<'a>(
 }
 
 fn sts(base: &SdkConfig, credentials: Cached) -> sts::Client {
-    let config =
-        base.to_builder().credentials_provider(SharedCredentialsProvider::new(credentials)).build();
+    let config = base.to_builder().credentials_provider(SharedCredentialsProvider::new(credentials)).build();
     sts::Client::new(&config)
 }
 
@@ -123,7 +123,8 @@ fn implicit(error: &CredentialsError) -> Problem {
     let message = cached::sentence(error);
     match error {
         CredentialsError::CredentialsNotLoaded(_) => Problem::Missing {
-            message: "neither the environment, the configuration files nor the machine's role has any".to_owned(),
+            message: "neither the environment, the configuration files nor the machine's role has any"
+                .to_owned(),
         },
         _ if message.contains("was not defined") => {
             let name = message.split('`').nth(1).unwrap_or("default").to_owned();

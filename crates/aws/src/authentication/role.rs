@@ -49,7 +49,11 @@ impl AssumedRole {
 
     /// One session by MFA, for callers whose own credentials are short-lived: the code cannot be used again, so the
     /// session ends when its credentials do.
-    pub(super) async fn assume_with_mfa(&self, serial: &str, ask: &dyn AskMfa) -> Result<Credentials, Problem> {
+    pub(super) async fn assume_with_mfa(
+        &self,
+        serial: &str,
+        ask: &dyn AskMfa,
+    ) -> Result<Credentials, Problem> {
         let code = ask.code(serial).await?;
         self.assume(Some((serial, code.trim()))).await
     }

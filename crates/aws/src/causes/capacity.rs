@@ -3,8 +3,12 @@
 use super::{Evidence, Explanation, Kind};
 
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Explanation> {
-    if !evidence.reason_has(&["capacityerror", "insufficient capacity", "insufficientcapacity", "capacity_error"])
-    {
+    if !evidence.reason_has(&[
+        "capacityerror",
+        "insufficient capacity",
+        "insufficientcapacity",
+        "capacity_error",
+    ]) {
         return None;
     }
     let instance = evidence.instance();

@@ -39,9 +39,9 @@ impl<'a> Evidence<'a> {
     /// Whether the user's process ended with this exit code.
     pub(super) fn exited_with(&self, code: u32) -> bool {
         let text = format!("exit code: {code}");
-        self.reason().match_indices(&text).any(|(at, _)| {
-            !self.reason()[at + text.len()..].starts_with(|next: char| next.is_ascii_digit())
-        })
+        self.reason()
+            .match_indices(&text)
+            .any(|(at, _)| !self.reason()[at + text.len()..].starts_with(|next: char| next.is_ascii_digit()))
     }
 
     /// The instance, named as far as it is known.

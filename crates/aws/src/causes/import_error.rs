@@ -4,8 +4,14 @@ use super::evidence::between;
 use super::{Evidence, Explanation, Kind};
 
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Explanation> {
-    let line = evidence.anywhere(&["modulenotfounderror", "no module named", "importerror", "cannot import name"])?;
-    let Some(module) = between(line, "No module named '", "'").or_else(|| between(line, "No module named \"", "\""))
+    let line = evidence.anywhere(&[
+        "modulenotfounderror",
+        "no module named",
+        "importerror",
+        "cannot import name",
+    ])?;
+    let Some(module) =
+        between(line, "No module named '", "'").or_else(|| between(line, "No module named \"", "\""))
     else {
         let at = line.find("ImportError").unwrap_or(0);
         return Some(

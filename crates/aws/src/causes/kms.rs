@@ -8,10 +8,19 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Explanation> {
     if let Some(found) = found {
         let explanation = Explanation::new(
             Kind::Kms,
-            format!("{} may not do `{}` with the key `{}`", found.subject(), found.action, found.resource.unwrap_or("of the job")),
+            format!(
+                "{} may not do `{}` with the key `{}`",
+                found.subject(),
+                found.action,
+                found.resource.unwrap_or("of the job")
+            ),
         )
         .missing(found.action)
-        .hint(found.explicit_hint().unwrap_or("the key's own policy must allow it too; volumes need `kms:CreateGrant`"));
+        .hint(
+            found
+                .explicit_hint()
+                .unwrap_or("the key's own policy must allow it too; volumes need `kms:CreateGrant`"),
+        );
         return Some(match found.fix() {
             Some(fix) => explanation.fix(fix),
             None => explanation,

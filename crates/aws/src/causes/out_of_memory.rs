@@ -4,7 +4,10 @@ use super::{Evidence, Explanation, Kind};
 
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Explanation> {
     let instance = evidence.instance();
-    if evidence.anywhere(&["cuda out of memory", "cuda error: out of memory", "outofmemoryerror: cuda"]).is_some() {
+    if evidence
+        .anywhere(&["cuda out of memory", "cuda error: out of memory", "outofmemoryerror: cuda"])
+        .is_some()
+    {
         return Some(
             Explanation::new(Kind::OutOfMemory, format!("the GPU's memory on {instance} ran out"))
                 .hint("use smaller batches, or an instance type whose GPU has more memory"),

@@ -1,4 +1,4 @@
-//! A permission that no other rule speaks of, PassRole among them.
+//! A permission that no other rule speaks of, `iam:PassRole` among them.
 
 use super::authorization::NotAuthorized;
 use super::{Evidence, Explanation, Kind};

@@ -19,9 +19,13 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Explanation> {
     let used = between(reason, "utilization of ", " Instance").and_then(number);
     let wanted = between(reason, "delta of ", " Instance").and_then(number);
     let sentence = match (limit, used, wanted) {
-        (Some(0), _, _) => format!("the account's quota `{quota}` is 0: it has to be raised before the first use"),
+        (Some(0), _, _) => {
+            format!("the account's quota `{quota}` is 0: it has to be raised before the first use")
+        }
         (Some(limit), Some(used), Some(wanted)) => {
-            format!("the account's quota `{quota}` is {limit}; {used} are in use and {wanted} more are wanted")
+            format!(
+                "the account's quota `{quota}` is {limit}; {used} are in use and {wanted} more are wanted"
+            )
         }
         _ => format!("the account's quota `{quota}` is used up"),
     };
@@ -34,7 +38,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Explanation> {
     Some(if quota.contains("warm pool") {
         explanation.hint("or turn warm pools off: `keep_alive_period_in_seconds=None`")
     } else {
-        explanation.hint("or choose another instance type, or let fewer steps run at once: `max_parallel_steps`")
+        explanation
+            .hint("or choose another instance type, or let fewer steps run at once: `max_parallel_steps`")
     })
 }
 

@@ -8,7 +8,12 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Explanation> {
     if let Some(found) = NotAuthorized::find(reason).filter(|it| it.action.starts_with("s3:")) {
         let explanation = Explanation::new(
             Kind::S3Access,
-            format!("{} may not do `{}` on `{}`", found.subject(), found.action, found.resource.unwrap_or("the bucket")),
+            format!(
+                "{} may not do `{}` on `{}`",
+                found.subject(),
+                found.action,
+                found.resource.unwrap_or("the bucket")
+            ),
         )
         .missing(found.action);
         let explanation = match found.explicit_hint() {
@@ -22,7 +27,10 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Explanation> {
     }
     // SageMaker's answer when it may not read a job's S3 data has no text of its own.
     if reason.contains("Error Details: null") {
-        return Some(denied("SageMaker refused the job without a reason, as it does when the role may not read the S3 data", reason));
+        return Some(denied(
+            "SageMaker refused the job without a reason, as it does when the role may not read the S3 data",
+            reason,
+        ));
     }
     if evidence.reason_has(&["nosuchbucket", "bucket does not exist"]) {
         return Some(
@@ -34,11 +42,15 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Explanation> {
         && evidence.reason_has(&["s3", "bucket"])
     {
         return Some(
-            Explanation::new(Kind::S3Access, format!("the bucket{} is in another region than the job", named(reason)))
-                .hint("SageMaker reads and writes only buckets of its own region: use another bucket or region"),
+            Explanation::new(
+                Kind::S3Access,
+                format!("the bucket{} is in another region than the job", named(reason)),
+            )
+            .hint("SageMaker reads and writes only buckets of its own region: use another bucket or region"),
         );
     }
-    if evidence.reason_has(&["no s3 objects found", "no objects found", "nosuchkey", "s3uri does not exist"]) {
+    if evidence.reason_has(&["no s3 objects found", "no objects found", "nosuchkey", "s3uri does not exist"])
+    {
         return Some(
             Explanation::new(Kind::S3Access, format!("there is nothing at the S3 address{}", named(reason)))
                 .fix(format!("aws s3 ls {}", uri(reason).unwrap_or("s3://BUCKET/PREFIX"))),

@@ -14,8 +14,9 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Explanation> {
         || evidence.reason_has(&["executable file not found", "starting container process caused"]);
     if missing {
         return Some(
-            Explanation::new(Kind::Start, "the job's command is not in its image (exit code 127)")
-                .hint("the image must hold `sagewright-step` and what the step's command names, such as `python3`"),
+            Explanation::new(Kind::Start, "the job's command is not in its image (exit code 127)").hint(
+                "the image must hold `sagewright-step` and what the step's command names, such as `python3`",
+            ),
         );
     }
     evidence.exited_with(126).then(|| {

@@ -19,16 +19,25 @@ fn refused(details: &str, class: &str) -> String {
 fn every_recorded_reason_has_its_cause() {
     let table = [
         ("AlgorithmError: , exit code: 1", Kind::UserException),
-        ("ClientError: AlgorithmError: ValueError: no (run.py:3 in train), exit code: 1", Kind::UserException),
+        (
+            "ClientError: AlgorithmError: ValueError: no (run.py:3 in train), exit code: 1",
+            Kind::UserException,
+        ),
         ("AlgorithmError: ExecuteUserScriptError:\nExitCode 1, exit code: 1", Kind::UserException),
         ("AlgorithmError: See job logs for more information", Kind::UserException),
         ("AlgorithmError: , exit code: 127", Kind::Start),
         ("AlgorithmError: , exit code: 137", Kind::OutOfMemory),
         ("ClientError: AlgorithmError: MemoryError: , exit code: 1", Kind::OutOfMemory),
         ("AlgorithmError: OSError: [Errno 28] No space left on device, exit code: 1", Kind::DiskFull),
-        ("ClientError: AlgorithmError: ModuleNotFoundError: No module named 'torch', exit code: 1", Kind::ImportError),
+        (
+            "ClientError: AlgorithmError: ModuleNotFoundError: No module named 'torch', exit code: 1",
+            Kind::ImportError,
+        ),
         ("InternalServerError: We encountered an internal error. Please try again.", Kind::ServiceError),
-        ("CapacityError: Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error.", Kind::Capacity),
+        (
+            "CapacityError: Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error.",
+            Kind::Capacity,
+        ),
         ("ThrottlingException: Rate exceeded", Kind::Throttling),
         ("MaxRuntimeExceeded", Kind::Timeout),
     ];
@@ -53,8 +62,10 @@ fn a_quota_is_named_with_its_numbers_and_the_request_for_more() {
 
 #[test]
 fn a_quota_of_zero_is_said_so() {
-    let found = of("ResourceLimitExceeded: The account-level service limit 'ml.g5.xlarge for processing job usage' is \
-                    0 Instances, with current utilization of 0 Instances and a request delta of 1 Instances.");
+    let found = of(
+        "ResourceLimitExceeded: The account-level service limit 'ml.g5.xlarge for processing job usage' is \
+                    0 Instances, with current utilization of 0 Instances and a request delta of 1 Instances.",
+    );
     assert!(found.sentence.contains("is 0: it has to be raised"), "{}", found.sentence);
 }
 
@@ -73,8 +84,10 @@ fn passing_a_role_names_who_needs_what() {
 
 #[test]
 fn a_role_without_trust_gets_its_trust_document() {
-    let found = of("ValidationException: Could not assume role arn:aws:iam::123456789012:role/ml-jobs. Please ensure \
-                    that the role exists and allows principal 'sagemaker.amazonaws.com' to assume the role.");
+    let found = of(
+        "ValidationException: Could not assume role arn:aws:iam::123456789012:role/ml-jobs. Please ensure \
+                    that the role exists and allows principal 'sagemaker.amazonaws.com' to assume the role.",
+    );
     assert_eq!(found.kind, Kind::Trust);
     let fix = found.fix.unwrap();
     assert!(fix.starts_with("aws iam update-assume-role-policy --role-name ml-jobs "), "{fix}");
@@ -84,17 +97,21 @@ fn a_role_without_trust_gets_its_trust_document() {
 #[test]
 fn s3_refusals_without_a_reason_are_recognised() {
     assert_eq!(of(&refused("null", "SAGEMAKER_ACCESS_DENIED")).kind, Kind::S3Access);
-    let found = of("ClientError: Data download failed: Access denied when calling S3 GetObject for s3://data/in.csv");
+    let found =
+        of("ClientError: Data download failed: Access denied when calling S3 GetObject for s3://data/in.csv");
     assert_eq!(found.kind, Kind::S3Access);
     assert!(found.fix.unwrap().contains("arn:aws:s3:::data/*"));
-    let found = of("ClientError: No S3 objects found under S3 URL \"s3://data/missing/\" given in input data source.");
+    let found = of(
+        "ClientError: No S3 objects found under S3 URL \"s3://data/missing/\" given in input data source.",
+    );
     assert_eq!(found.fix.as_deref(), Some("aws s3 ls s3://data/missing/"));
     assert_eq!(of("NoSuchBucket: The specified bucket does not exist").kind, Kind::S3Access);
 }
 
 #[test]
 fn images_are_named() {
-    let found = of("ClientError: Requested image 123456789012.dkr.ecr.eu-west-1.amazonaws.com/steps:1a2b not found.");
+    let found =
+        of("ClientError: Requested image 123456789012.dkr.ecr.eu-west-1.amazonaws.com/steps:1a2b not found.");
     assert_eq!(found.kind, Kind::ImagePull);
     assert_eq!(
         found.fix.as_deref(),
@@ -107,7 +124,9 @@ fn images_are_named() {
 #[test]
 fn keys_and_networks_are_told_apart_from_other_permissions() {
     let denied = |action: &str| {
-        format!("User: arn:aws:sts::1:assumed-role/r/s is not authorized to perform: {action} on resource: arn:aws:x")
+        format!(
+            "User: arn:aws:sts::1:assumed-role/r/s is not authorized to perform: {action} on resource: arn:aws:x"
+        )
     };
     for (action, kind) in [
         ("kms:Decrypt", Kind::Kms),
@@ -134,9 +153,10 @@ fn statuses_tell_time_outs_from_stops() {
 
 #[test]
 fn the_log_says_what_the_reason_does_not() {
-    let log: Vec<String> = ["Traceback (most recent call last):", "  File \"run.py\", line 3", "ValueError: no rows"]
-        .map(str::to_owned)
-        .to_vec();
+    let log: Vec<String> =
+        ["Traceback (most recent call last):", "  File \"run.py\", line 3", "ValueError: no rows"]
+            .map(str::to_owned)
+            .to_vec();
     let evidence =
         Evidence { reason: Some("AlgorithmError: , exit code: 1"), log_tail: &log, ..Evidence::default() };
     assert_eq!(explain(&evidence).unwrap().sentence, "the step's code failed: ValueError: no rows");

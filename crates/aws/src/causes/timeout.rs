@@ -11,7 +11,12 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Explanation> {
         );
     }
     let timed_out = secondary == "MaxRuntimeExceeded"
-        || evidence.reason_has(&["maxruntimeexceeded", "maximum runtime", "max runtime", "maxruntimeinseconds"]);
+        || evidence.reason_has(&[
+            "maxruntimeexceeded",
+            "maximum runtime",
+            "max runtime",
+            "maxruntimeinseconds",
+        ]);
     timed_out.then(|| {
         Explanation::new(Kind::Timeout, "the job ran longer than `max_runtime_in_seconds` and was ended")
             .hint("raise `max_runtime_in_seconds`, or give the step a faster `instance_type`")

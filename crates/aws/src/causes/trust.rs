@@ -21,8 +21,12 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Explanation> {
             None => explanation,
         });
     }
-    if !evidence.reason_has(&["could not assume role", "cannot assume role", "to assume the role", "unable to assume"])
-    {
+    if !evidence.reason_has(&[
+        "could not assume role",
+        "cannot assume role",
+        "to assume the role",
+        "unable to assume",
+    ]) {
         return None;
     }
     let arn = between(reason, "role arn:", " ").or_else(|| between(reason, "role arn:", "."));

@@ -9,12 +9,13 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Explanation> {
         return None;
     }
     // Without a failure file the platform has no text between the class and the exit code.
-    let text = between(reason, "AlgorithmError: ", ", exit code").unwrap_or_default().trim().trim_end_matches(',');
+    let text =
+        between(reason, "AlgorithmError: ", ", exit code").unwrap_or_default().trim().trim_end_matches(',');
     let text = text.strip_prefix("ExecuteUserScriptError:").map_or(text, str::trim);
     let exception = if text.is_empty() { exception(evidence.log_tail) } else { Some(text) };
-    let code = reason.rsplit_once("exit code: ").map(|(_, rest)| {
-        rest.chars().take_while(char::is_ascii_digit).collect::<String>()
-    });
+    let code = reason
+        .rsplit_once("exit code: ")
+        .map(|(_, rest)| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
     let sentence = match (exception, code) {
         (Some(exception), _) => format!("the step's code failed: {exception}"),
         (None, Some(code)) if !code.is_empty() => format!("the step's process ended with exit code {code}"),

@@ -28,7 +28,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Explanation> {
         .split(|it: char| it.is_whitespace() || matches!(it, '"' | '\'' | '`' | ',' | '[' | ']' | '(' | ')'))
         .find(|word| ["subnet-", "sg-", "vpc-"].iter().any(|start| word.starts_with(start)))
         .map(|word| word.trim_end_matches(['.', ';']));
-    let speaks_of_networks = evidence.reason_has(&["subnet", "security group", "securitygroup", "network interface"]);
+    let speaks_of_networks =
+        evidence.reason_has(&["subnet", "security group", "securitygroup", "network interface"]);
     speaks_of_networks.then(|| {
         let what = name.map_or_else(|| "the job's network".to_owned(), |name| format!("`{name}`"));
         Explanation::new(Kind::Vpc, format!("{what} cannot be used: {}", evidence.reason())).hint(

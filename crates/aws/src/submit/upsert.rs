@@ -59,7 +59,8 @@ impl Client {
         }
         let same = existing.pipeline_definition() == Some(submission.definition)
             && existing.role_arn() == Some(submission.role_arn)
-            && existing.pipeline_description().unwrap_or_default() == submission.description.unwrap_or_default();
+            && existing.pipeline_description().unwrap_or_default()
+                == submission.description.unwrap_or_default();
         if !same {
             self.update(submission, store).await?;
         }
