@@ -3,7 +3,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-pub(crate) const USAGE: &str = "usage: sagewright-step --step NAME [--output-data MODE CHANNEL URI]…";
+pub(crate) const USAGE: &str =
+    "usage: sagewright-step --step NAME [--input-data CHANNEL] [--output-data MODE CHANNEL URI]…";
 
 /// What the program was started for.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,6 +22,9 @@ pub(crate) enum Invocation {
 pub(crate) struct Args {
     /// The user's name of the step.
     pub(crate) step: String,
+    /// The channel of a training job that stands for all of the input data; empty when there is a folder for each
+    /// channel. Absent when the job's settings promise no input data.
+    pub(crate) input_data: Option<String>,
     /// Where files below `/opt/ml/processing/output/data` go.
     pub(crate) output_data: Vec<OutputData>,
 }
@@ -52,20 +56,19 @@ pub(crate) struct Exec {
 pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, String> {
     let mut args = args.into_iter();
     let mut step = None;
+    let mut input_data = None;
     let mut output_data = Vec::new();
     while let Some(arg) = args.next() {
         match arg.to_str() {
             Some("--step") => step = Some(text(&mut args, "--step")?),
+            Some("--input-data") => input_data = Some(channel(&mut args, "--input-data")?),
             Some("--output-data") => {
                 let continuous = match text(&mut args, "--output-data")?.as_str() {
                     "EndOfJob" => false,
                     "Continuous" => true,
                     other => return Err(format!("`{other}` is not a mode of output data")),
                 };
-                let channel = text(&mut args, "--output-data")?;
-                if channel.contains('/') || channel == ".." || channel == "." {
-                    return Err(format!("`{channel}` is not a name of a channel"));
-                }
+                let channel = channel(&mut args, "--output-data")?;
                 let uri = text(&mut args, "--output-data")?;
                 output_data.push(OutputData { continuous, channel, uri });
             }
@@ -75,13 +78,22 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocati
         }
     }
     let step = step.ok_or("`--step` is missing")?;
-    Ok(Invocation::Step(Args { step, output_data }))
+    Ok(Invocation::Step(Args { step, input_data, output_data }))
 }
 
 fn exec(args: &mut impl Iterator<Item = OsString>) -> Result<Exec, String> {
     let parent = text(args, "--exec")?.parse().map_err(|_| "`--exec` needs a process id")?;
     let mut path = || args.next().map(PathBuf::from).ok_or("`--exec` needs a command");
     Ok(Exec { parent, error: path()?, program: path()?, args: args.collect() })
+}
+
+/// Reads the name of a channel, which may be empty and must be no path.
+fn channel(args: &mut impl Iterator<Item = OsString>, option: &str) -> Result<String, String> {
+    let channel = text(args, option)?;
+    if channel.contains('/') || channel == ".." || channel == "." {
+        return Err(format!("`{channel}` is not a name of a channel"));
+    }
+    Ok(channel)
 }
 
 fn text(args: &mut impl Iterator<Item = OsString>, option: &str) -> Result<String, String> {
@@ -112,7 +124,7 @@ mod tests {
             "s3://b/l",
         ]);
         let Ok(Invocation::Step(args)) = found else { panic!("{found:?}") };
-        assert_eq!(args.step, "train");
+        assert_eq!((args.step.as_str(), args.input_data), ("train", None));
         let data: Vec<_> =
             args.output_data.iter().map(|d| (d.continuous, d.channel.as_str(), d.uri.as_str())).collect();
         assert_eq!(data, [(false, "", "s3://b/p"), (true, "logs", "s3://b/l")]);
@@ -124,6 +136,7 @@ mod tests {
             (&[][..], "`--step` is missing"),
             (&["train"], "`train` is not an argument of this program"),
             (&["--step"], "`--step` needs more values"),
+            (&["--step", "a", "--input-data", ".."], "`..` is not a name of a channel"),
             (&["--step", "a", "--output-data", "Now", "", "s3://b"], "`Now` is not a mode of output data"),
             (
                 &["--step", "a", "--output-data", "EndOfJob", "../x", "s3://b"],

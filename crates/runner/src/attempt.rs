@@ -1,6 +1,7 @@
 //! One attempt at a step, from its claim to its record.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -20,7 +21,7 @@ use crate::worker::{self, Launch, Limits, Tail};
 use crate::{clock, failure, outputs, record};
 
 /// How long a job may run when nothing else is said: SageMaker's own default.
-const MAX_RUNTIME: u64 = 86_400;
+const MAX_RUNTIME: Duration = Duration::from_hours(24);
 /// What is left for storing and recording once the platform has asked for the end: the worker's grace
 /// and this stay below SageMaker's 120 seconds.
 const LAST_MOMENTS: Duration = Duration::from_secs(15);
@@ -84,10 +85,18 @@ async fn supervise(args: &Args, root: &MlRoot, started: &Started) -> Result<(), 
             prepared = prepare::prepare(&store, &environment, &args.step, &attempt.work) => {
                 prepared.map_err(Cause::from)
             }
-            () = stop.wait() => Err(attempt.limits(None).stop()),
+            () = stop.wait() => Err(attempt.limits().stop()),
         }
     };
-    let (claimed, prepared) = tokio::join!(store.claim_attempt(&mut record), prepare);
+    let claim = async {
+        if job.is_first_host {
+            store.claim_attempt(&mut record).await
+        } else {
+            record.attempt = 1;
+            Ok(())
+        }
+    };
+    let (claimed, prepared) = tokio::join!(claim, prepare);
     claimed.map_err(Error::Record)?;
 
     let outcome = match prepared {
@@ -111,7 +120,7 @@ impl Attempt<'_> {
         record.inputs.clone_from(&prepared.inputs.sources);
         record.parameters.clone_from(&prepared.inputs.values);
         let launch = self.launch(&prepared, record)?;
-        self.root.make_promised_folders(self.job.kind, &prepared.settings)?;
+        self.root.make_promised_folders(self.job.kind, args.input_data.as_deref())?;
         let mut uploads = Uploads::open(&args.output_data, self.root, &environment.connection)?;
 
         let began = clock::now();
@@ -122,6 +131,9 @@ impl Attempt<'_> {
             }
         };
         let run_record = async {
+            if !self.job.is_first_host {
+                return;
+            }
             // The worker decides about the step; without this record the run is only harder to find.
             let record = record::run(environment, &prepared.pipeline, self.started.at);
             if let Err(error) = self.store.put_run_if_absent(&record).await {
@@ -134,7 +146,7 @@ impl Attempt<'_> {
         record.phases.push(phase("run", began, stopped));
 
         let result_file = self.work.join("result.json");
-        let limits = self.limits(prepared.settings.max_runtime_in_seconds);
+        let limits = self.limits();
         let verdict = worker::verdict(&ended, &launch.error_file, &self.tail, limits);
         let result = match verdict {
             Some(cause) => Err(cause),
@@ -145,6 +157,8 @@ impl Attempt<'_> {
         };
         let outputs = async {
             match result {
+                // Every host has a result of its own, and the first one's counts.
+                Ok(_) if !self.job.is_first_host => Ok(Vec::new()),
                 Ok(result) => outputs::store(self.store, record, result, &self.work.join("outputs")).await,
                 Err(cause) => Err(cause),
             }
@@ -198,15 +212,24 @@ impl Attempt<'_> {
             command: step.command.clone(),
             folder: prepared.code.clone(),
             path,
-            variables: BTreeMap::from([(STEP_VARIABLE, step_path.into_os_string())]),
+            variables: self.variables(step_path),
             error_file,
         })
     }
 
-    fn limits(&self, from_settings: Option<i64>) -> Limits {
-        let from_settings = from_settings.and_then(|seconds| u64::try_from(seconds).ok());
-        let seconds = self.job.max_runtime.or(from_settings).unwrap_or(MAX_RUNTIME);
-        Limits { max_runtime: Duration::from_secs(seconds), elapsed: self.started.instant.elapsed() }
+    /// The worker's variables on top of this program's own.
+    fn variables(&self, step_path: PathBuf) -> BTreeMap<String, OsString> {
+        let packed = self.environment.packed.iter();
+        let mut variables: BTreeMap<_, _> =
+            packed.map(|(name, value)| (name.clone(), OsString::from(value))).collect();
+        variables.insert(STEP_VARIABLE.to_owned(), step_path.into_os_string());
+        variables
+    }
+
+    fn limits(&self) -> Limits {
+        let from_job = self.job.max_runtime.map(Duration::from_secs);
+        let max_runtime = self.environment.max_runtime.or(from_job).unwrap_or(MAX_RUNTIME);
+        Limits { max_runtime, elapsed: self.started.instant.elapsed() }
     }
 
     /// Writes the end of the log and then the record, and passes the outcome on.
@@ -218,6 +241,9 @@ impl Attempt<'_> {
         if let Err(cause) = &outcome {
             // Before anything that can take long: the platform may not wait for the store.
             failure::write(&self.root.failure_file(), cause);
+        }
+        if !self.job.is_first_host {
+            return outcome.map(|_| ());
         }
         let tail = self.tail.bytes();
         if !tail.is_empty() {

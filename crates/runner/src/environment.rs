@@ -13,6 +13,8 @@ use crate::error::Error;
 const GRACE: u64 = 100;
 /// Prefix of the variables that carry pipeline parameters.
 const PARAMETER: &str = "SAGEWRIGHT_PARAMETER_";
+/// Prefix of the variables that together hold, as one JSON object, variables that did not fit by themselves.
+const PACKED: &str = "SAGEWRIGHT_ENVIRONMENT_";
 
 /// The variables that a job was created with, checked.
 #[derive(Debug)]
@@ -31,6 +33,10 @@ pub(crate) struct Environment {
     pub(crate) run_id: String,
     /// Folder that commands are looked for in first.
     pub(crate) command_path: Option<String>,
+    /// How long the job may run, if the job was told.
+    pub(crate) max_runtime: Option<Duration>,
+    /// Variables that did not fit into the job's environment by themselves.
+    pub(crate) packed: BTreeMap<String, String>,
     /// Values of the pipeline parameters that the step uses, as text, by name.
     pub(crate) parameters: BTreeMap<String, String>,
     /// Name of the training job, if this is one.
@@ -50,6 +56,8 @@ pub(crate) fn ml_root() -> PathBuf {
 
 /// Reads and checks all variables.
 pub(crate) fn read() -> Result<Environment, Error> {
+    let packed = unpack(variable)?;
+    let variable = |name: &str| packed.get(name).cloned().or_else(|| variable(name));
     let required =
         |name: &'static str| variable(name).ok_or(Error::Variable { name, reason: "it is not set" });
     let execution_arn = required("SAGEWRIGHT_EXECUTION_ARN")?;
@@ -70,6 +78,9 @@ pub(crate) fn read() -> Result<Environment, Error> {
         execution_arn,
         run_id,
         command_path: variable("SAGEWRIGHT_COMMAND_PATH"),
+        max_runtime: variable("SAGEWRIGHT_MAX_RUNTIME_IN_SECONDS")
+            .and_then(|text| text.parse().ok())
+            .map(Duration::from_secs),
         parameters,
         training_job_name: variable("TRAINING_JOB_NAME"),
         grace: Duration::from_secs(
@@ -77,10 +88,42 @@ pub(crate) fn read() -> Result<Environment, Error> {
         ),
         path: variable("PATH").unwrap_or_else(|| "/usr/local/bin:/usr/bin:/bin".to_owned()),
         connection: Connection::from_environment(variable),
+        packed,
     })
 }
 
 /// A variable that is set to something.
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Puts the packed variables together again.
+fn unpack(variable: impl Fn(&str) -> Option<String>) -> Result<BTreeMap<String, String>, Error> {
+    let chunks = (0..).map_while(|position| variable(&format!("{PACKED}{position}")));
+    let text: String = chunks.collect();
+    if text.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    serde_json::from_str(&text).map_err(|_| Error::Variable {
+        name: "SAGEWRIGHT_ENVIRONMENT_0",
+        reason: "it and those after it do not hold variables",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packed_variables_are_put_together() {
+        let variable = |name: &str| match name {
+            "SAGEWRIGHT_ENVIRONMENT_0" => Some(r#"{"A": "\u0"#.to_owned()),
+            "SAGEWRIGHT_ENVIRONMENT_1" => Some(r#"0fc", "B": ""}"#.to_owned()),
+            _ => None,
+        };
+        let found = unpack(variable).unwrap();
+        assert_eq!(found, BTreeMap::from([("A".into(), "\u{fc}".into()), ("B".into(), String::new())]));
+        assert_eq!(unpack(|_| None).unwrap(), BTreeMap::new());
+        assert!(unpack(|name| (name == "SAGEWRIGHT_ENVIRONMENT_0").then(|| "{".to_owned())).is_err());
+    }
 }

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use sagewright_spec::{Locations, Settings};
 use sagewright_store::JobKind;
 use serde::Deserialize;
 
@@ -20,6 +19,15 @@ pub(crate) struct Job {
     pub(crate) name: String,
     /// How long the job may run, in seconds, where its configuration says so.
     pub(crate) max_runtime: Option<u64>,
+    /// Whether this host stores outputs and records. The others only run the step.
+    pub(crate) is_first_host: bool,
+}
+
+/// The part of the hosts' configuration that is used here.
+#[derive(Deserialize)]
+struct ResourceConfig {
+    current_host: String,
+    hosts: Vec<String>,
 }
 
 /// The part of a processing job's configuration that is used here.
@@ -66,7 +74,8 @@ impl MlRoot {
     /// Finds out which job this is.
     pub(crate) fn job(&self, environment: &Environment) -> Result<Job, Error> {
         if let Some(name) = &environment.training_job_name {
-            return Ok(Job { kind: JobKind::Training, name: name.clone(), max_runtime: None });
+            let is_first_host = is_first_host(&self.0.join("input/config"));
+            return Ok(Job { kind: JobKind::Training, name: name.clone(), max_runtime: None, is_first_host });
         }
         let path = self.processing_config();
         let Ok(text) = fs_err::read(&path) else { return Err(Error::NoJob { config: path }) };
@@ -76,43 +85,37 @@ impl MlRoot {
             kind: JobKind::Processing,
             name: config.processing_job_name,
             max_runtime: config.stopping_condition.and_then(|condition| condition.max_runtime_in_seconds),
+            is_first_host: is_first_host(&self.0.join("config")),
         })
     }
 
     /// Makes `processing/input/data` and `processing/output/data` true for both kinds of job.
     ///
-    /// A processing job has its inputs there already. A training job has them in channels elsewhere:
-    /// all of them are linked as folders, or, if the data is one URI without channels, its one
-    /// channel is linked itself.
-    pub(crate) fn make_promised_folders(&self, kind: JobKind, settings: &Settings) -> Result<(), Error> {
+    /// A processing job has its inputs there already. A training job has them in channels elsewhere: all of
+    /// them are linked as folders, or, if `channel` stands for all of the data, that one is linked itself.
+    pub(crate) fn make_promised_folders(&self, kind: JobKind, channel: Option<&str>) -> Result<(), Error> {
         let input = self.0.join("processing/input/data");
         create(&self.output_data())?;
-        if kind == JobKind::Training && !input.exists() {
-            let channels = self.0.join("input/data");
-            if let Some(target) = training_data(&channels, settings) {
-                create(input.parent().expect("the path was joined of several parts"))?;
-                let linked = fs_err::os::unix::fs::symlink(target, &input);
-                return linked.map_err(|source| Error::Work { path: input, source });
-            }
+        let channels = self.0.join("input/data");
+        if kind == JobKind::Training && !input.exists() && channels.is_dir() {
+            let one = channel.filter(|channel| !channel.is_empty()).map(|channel| channels.join(channel));
+            // A pipe is not data that a folder could be linked to: it stays in the folder of channels.
+            let target = one.filter(|channel| channel.is_dir()).unwrap_or(channels);
+            create(input.parent().expect("the path was joined of several parts"))?;
+            let linked = fs_err::os::unix::fs::symlink(target, &input);
+            return linked.map_err(|source| Error::Work { path: input, source });
         }
         create(&input)
     }
 }
 
-/// What `processing/input/data` stands for in a training job, if it has channels.
-fn training_data(channels: &Path, settings: &Settings) -> Option<PathBuf> {
-    let mut names: Vec<String> = fs_err::read_dir(channels)
-        .ok()?
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .collect();
-    // A pipe is not data that a folder could be linked to: it stays in the folder of channels.
-    let only = if names.len() == 1 && channels.join(&names[0]).is_dir() { names.pop() } else { None };
-    match (&settings.input_data_s3_uri, only) {
-        (Some(Locations::One(_)), Some(channel)) => Some(channels.join(channel)),
-        // The setting may also come from the stack, which the spec does not hold: then the name tells.
-        (None, Some(channel)) if channel == "data" || channel == "training" => Some(channels.join(channel)),
-        (_, None) if names.is_empty() => None,
-        _ => Some(channels.to_owned()),
+/// Says whether this is the first of the job's hosts, which stores what the step produces.
+fn is_first_host(config: &Path) -> bool {
+    let text = fs_err::read(config.join("resourceconfig.json")).unwrap_or_default();
+    match serde_json::from_slice::<ResourceConfig>(&text) {
+        Ok(resources) => resources.hosts.iter().min().is_none_or(|first| *first == resources.current_host),
+        // Where nothing is said of hosts there is one.
+        Err(_) => true,
     }
 }
 

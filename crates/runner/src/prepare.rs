@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use sagewright_spec::{Pipeline, Settings, Step};
+use sagewright_spec::{Pipeline, Step};
 use sagewright_store::{PhaseRecord, Store};
 
 use crate::clock;
@@ -16,7 +16,6 @@ use crate::record::phase;
 pub(crate) struct Prepared {
     pub(crate) pipeline: Pipeline,
     pub(crate) step: Step,
-    pub(crate) settings: Settings,
     /// Folder that the code was unpacked into, if it came as an archive.
     pub(crate) code: Option<PathBuf>,
     pub(crate) inputs: Inputs,
@@ -43,8 +42,7 @@ pub(crate) async fn prepare(
     };
     let ((pipeline, step, known, inputs, given), (code, unpacked)) = tokio::try_join!(spec_and_inputs, code)?;
     let phases = vec![phase("fetch", began, known.max(unpacked)), phase("inputs", known, given)];
-    let settings = pipeline.settings.merge(&step.settings);
-    Ok(Prepared { pipeline, step, settings, code, inputs, phases })
+    Ok(Prepared { pipeline, step, code, inputs, phases })
 }
 
 async fn fetch_spec(store: &Store, environment: &Environment, name: &str) -> Result<(Pipeline, Step), Error> {

@@ -32,6 +32,7 @@
 
 pub mod api;
 pub mod definition;
+pub mod instances;
 pub mod limits;
 pub mod lower;
 pub mod names;

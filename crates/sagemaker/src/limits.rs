@@ -17,7 +17,7 @@ pub const CONTAINER_ARGUMENT_LENGTH: usize = 256;
 /// Most arguments of the container.
 pub const CONTAINER_ARGUMENTS: usize = 100;
 /// Longest name of an image.
-pub const IMAGE_LENGTH: usize = 255;
+pub const IMAGE_LENGTH: usize = sagewright_spec::limits::IMAGE_LENGTH;
 /// Longest value of a training job's environment variable.
 pub const TRAINING_ENVIRONMENT_VALUE_LENGTH: usize = 512;
 /// Longest value of a processing job's environment variable.
@@ -32,3 +32,5 @@ pub const PROCESSING_OUTPUTS: usize = 10;
 pub const PROCESSING_LOCAL_PATH_LENGTH: usize = 256;
 /// Longest runtime of a processing job in seconds: nine days.
 pub const PROCESSING_MAX_RUNTIME_IN_SECONDS: i64 = 777_600;
+/// Most instances of a processing job.
+pub const PROCESSING_INSTANCES: i64 = 100;

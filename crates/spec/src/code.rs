@@ -122,6 +122,36 @@ codes! {
     ContainerArgumentTooLong = "P0041",
     /// The name of the image is empty or too long.
     InvalidImage = "P0042",
+    /// An argument of the SDK is not known.
+    UnknownArgument = "P0043",
+    /// An argument of the SDK is known, and cannot be given.
+    RefusedArgument = "P0044",
+    /// An argument of the SDK has a value of another form.
+    InvalidArgument = "P0045",
+    /// A job has too few or too many instances.
+    InvalidInstanceCount = "P0046",
+    /// What job names begin with has other characters or is too long.
+    InvalidJobName = "P0047",
+    /// A key is not written like one.
+    InvalidKmsKey = "P0048",
+    /// Subnets or security groups are missing, too many, or not written like ones.
+    InvalidNetwork = "P0049",
+    /// A retry policy is not one that the service takes.
+    InvalidRetryPolicy = "P0050",
+    /// Waiting for spot capacity is not set in a way that makes sense.
+    InvalidSpot = "P0051",
+    /// A setting is only possible for the other kind of job.
+    WrongJobKind = "P0052",
+    /// A spot job cannot keep its instance warm.
+    SpotKeepsNoInstance = "P0053",
+    /// A step cannot run without a network.
+    NetworkIsolation = "P0054",
+    /// What is passed on to the request is not what the API takes.
+    InvalidRequest = "P0055",
+    /// What is passed on to the request replaces what Sagewright needs.
+    ReservedRequest = "P0056",
+    /// Checkpoints lie where they cannot, or go nowhere.
+    InvalidCheckpoints = "P0057",
 }
 
 impl Code {

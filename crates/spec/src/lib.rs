@@ -21,6 +21,7 @@
 //! assert_eq!(checked.order(), [0, 1]);
 //! ```
 
+pub mod arguments;
 mod bind;
 mod check;
 mod checks;
@@ -47,4 +48,6 @@ pub use parameter::{Parameter, ParameterType};
 pub use parse::parse;
 pub use pipeline::{Output, Pipeline, Source, Step, VERSION};
 pub use schema::schema;
-pub use settings::{InputMode, KeepAlive, Locations, OutputMode, Settings};
+pub use settings::{
+    InputMode, KeepAlive, Locations, OutputMode, Retries, RetryPolicy, Settings, apply_patch, merge_patches,
+};

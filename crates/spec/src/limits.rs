@@ -18,8 +18,6 @@ pub const PARAMETER_VALUE_LENGTH: usize = 1024;
 pub const ENVIRONMENT_ENTRIES: usize = 100;
 /// Longest name of an environment variable of a processing job; a training job's may be twice as long.
 pub const ENVIRONMENT_KEY_LENGTH: usize = 256;
-/// Longest value of an environment variable of a training job; a processing job's is half as long.
-pub const ENVIRONMENT_VALUE_LENGTH: usize = 512;
 /// Prefix of the environment variables that belong to Sagewright.
 pub const RESERVED_ENVIRONMENT_PREFIX: &str = "SAGEWRIGHT_";
 /// Most tags of one resource.
@@ -40,3 +38,32 @@ pub const S3_URI_LENGTH: usize = 1024;
 pub const CHANNEL_NAME_LENGTH: usize = 64;
 /// Shortest and longest ARN of a role.
 pub const ROLE_ARN_LENGTH: std::ops::RangeInclusive<usize> = 20..=2048;
+/// Longest beginning of a job's name. The service adds `-<execution id>-<token>-<failures>`, 12, 10 and up to 2
+/// characters, and a job's name has at most 63.
+pub const BASE_JOB_NAME_LENGTH: usize = 36;
+/// Longest name of an image.
+pub const IMAGE_LENGTH: usize = 255;
+/// Longest name or ARN of a key.
+pub const KMS_KEY_LENGTH: usize = 2048;
+/// Most subnets of a job.
+pub const SUBNETS: usize = 16;
+/// Most security groups of a job.
+pub const SECURITY_GROUPS: usize = 5;
+/// Longest id of a subnet or a security group.
+pub const NETWORK_ID_LENGTH: usize = 32;
+/// What a retry policy can be for. From the SDK: the API model does not describe definitions.
+pub const RETRY_EXCEPTIONS: [&str; 5] = [
+    "Step.SERVICE_FAULT",
+    "Step.THROTTLING",
+    "SageMaker.JOB_INTERNAL_ERROR",
+    "SageMaker.CAPACITY_ERROR",
+    "SageMaker.RESOURCE_LIMIT",
+];
+/// Longest wait before a retry, in seconds.
+pub const RETRY_INTERVAL_IN_SECONDS: i64 = 43_200;
+/// Most retries of a policy.
+pub const RETRY_ATTEMPTS: i64 = 20;
+/// Longest time in which a policy tries again, in minutes.
+pub const RETRY_EXPIRY_IN_MINUTES: i64 = 14_400;
+/// Longest path of checkpoints.
+pub const CHECKPOINT_PATH_LENGTH: usize = 4096;

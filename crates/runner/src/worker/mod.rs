@@ -27,7 +27,7 @@ pub(crate) struct Launch {
     /// Folders that commands are looked for in, separated by colons.
     pub(crate) path: String,
     /// Variables on top of the supervisor's own.
-    pub(crate) variables: BTreeMap<&'static str, OsString>,
+    pub(crate) variables: BTreeMap<String, OsString>,
     /// Where it is said that the command could not be started.
     pub(crate) error_file: PathBuf,
 }

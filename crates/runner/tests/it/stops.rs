@@ -45,10 +45,8 @@ fn an_interrupt_does_the_same() {
 #[test]
 fn a_step_that_ran_too_long_is_told_apart() {
     let mut bench = Bench::new();
-    bench
-        .step("train", json!({}), &[], "echo ready; exec sleep 1000")
-        .with("settings", json!({"max_runtime_in_seconds": 0}));
-    let job = bench.job("train");
+    bench.step("train", json!({}), &[], "echo ready; exec sleep 1000");
+    let job = bench.job("train").variable("SAGEWRIGHT_MAX_RUNTIME_IN_SECONDS", "0");
     stop_when_ready(&job, Signal::SIGTERM);
     assert_eq!(bench.record("train").cause.unwrap().kind, CauseKind::Timeout);
     assert!(job.failure().contains("max_runtime_in_seconds"));

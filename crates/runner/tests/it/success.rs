@@ -121,16 +121,16 @@ fn promised_input_folders_exist_in_a_training_job() {
     let mut bench = Bench::new();
     bench
         .step("one", json!({}), &[], r#"cat "$SAGEWRIGHT_ML_ROOT/processing/input/data/a.txt" && finish"#)
-        .with("settings", json!({"input_data_s3_uri": "s3://bucket/prefix"}))
         .step(
             "many",
             json!({}),
             &[],
             r#"cat "$SAGEWRIGHT_ML_ROOT/processing/input/data/train/a.txt" && finish"#,
-        )
-        .with("settings", json!({"input_data_s3_uri": {"train": "s3://bucket/prefix"}}));
-    for step in ["one", "many"] {
-        let job = bench.job(step);
+        );
+    // The same single channel stands for all of the data or is a folder in it; only the arguments tell.
+    for (step, channel) in [("one", "train"), ("many", "")] {
+        let mut job = bench.job(step);
+        job.args.extend(["--input-data".into(), channel.into()]);
         fs_err::create_dir_all(job.ml.join("input/data/train")).unwrap();
         fs_err::write(job.ml.join("input/data/train/a.txt"), "a line").unwrap();
         let output = job.run();
@@ -174,4 +174,32 @@ fn what_a_worker_leaves_running_does_not_hold_up_the_job() {
     let mut bench = Bench::new();
     bench.step("load", json!({}), &[], "sleep 1000 & finish");
     bench.succeed("load");
+}
+
+#[test]
+fn variables_that_did_not_fit_reach_the_worker() {
+    let mut bench = Bench::new();
+    bench.step("train", json!({}), &[], r#"echo "$LONG" "$PLAIN"; finish"#);
+    let job = bench.job("train").variable("PLAIN", "as it is");
+    let job = job.variable("SAGEWRIGHT_ENVIRONMENT_0", r#"{"LONG":"a \u00"#);
+    let output = job.variable("SAGEWRIGHT_ENVIRONMENT_1", r#"fc b"}"#).run();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "a ü b as it is\n");
+}
+
+#[test]
+fn only_the_first_of_several_hosts_stores_and_records() {
+    let mut bench = Bench::new();
+    bench.step("train", json!({}), &["model"], r#"ok model "$VALUE"; finish"#);
+    for (host, value) in [("algo-2", "2"), ("algo-1", "1")] {
+        let job = bench.job("train").variable("VALUE", value);
+        let config = json!({"current_host": host, "hosts": ["algo-1", "algo-2"]});
+        fs_err::write(job.ml.join("input/config/resourceconfig.json"), config.to_string()).unwrap();
+        let output = job.run();
+        assert!(output.status.success(), "{output:?}");
+    }
+    let record = bench.record("train");
+    assert_eq!((record.attempt, record.outputs.len()), (1, 1));
+    let file = bench.object(&record.outputs[0].key).join("data.json");
+    assert_eq!(fs_err::read_to_string(file).unwrap(), "1");
 }

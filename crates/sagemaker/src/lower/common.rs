@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-use crate::plan::{EnvironmentValue, PlannedStep};
+use crate::plan::{EnvironmentValue, PlannedStep, PlannedVpc};
 
 /// The program in the image that every job starts.
 pub(super) const ENTRY_POINT: [&str; 1] = ["sagewright-step"];
@@ -28,4 +28,9 @@ pub(super) fn add_tags(request: &mut Value, tags: &BTreeMap<String, String>) {
     if !tags.is_empty() {
         request["Tags"] = tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect();
     }
+}
+
+/// Writes the VPC of a job.
+pub(super) fn vpc(vpc: &PlannedVpc) -> Value {
+    json!({"SecurityGroupIds": vpc.security_group_ids, "Subnets": vpc.subnets})
 }

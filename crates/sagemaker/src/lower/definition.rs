@@ -36,7 +36,8 @@ pub struct DefinitionStep {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub depends_on: Vec<String>,
     /// When the service tries again by itself.
-    pub retry_policies: Value,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub retry_policies: Vec<Value>,
     /// The request that creates the job, without the job's name.
     pub arguments: Value,
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 
 use crate::plan::{JobKind, Plan, PlannedParameter, PlannedStep};
-use sagewright_spec::ParameterType;
+use sagewright_spec::{ParameterType, apply_patch};
 
 pub use definition::{Definition, DefinitionStep};
 
@@ -48,10 +48,28 @@ fn lower_step(step: &PlannedStep, step_names: &HashMap<&str, &str>) -> Definitio
         display_name: step.name.clone(),
         description: step.description.clone(),
         depends_on: step.depends_on.iter().map(|name| step_names[name.as_str()].to_owned()).collect(),
-        retry_policies: retry::policies(),
-        arguments: match step.kind {
-            JobKind::Training => training::arguments(step),
-            JobKind::Processing => processing::arguments(step),
-        },
+        retry_policies: step.retry_policies.iter().map(retry::policy).collect(),
+        arguments: request(step),
     }
+}
+
+/// Writes the request that creates a step's job.
+pub(crate) fn request(step: &PlannedStep) -> Value {
+    let mut request = request_without_overrides(step);
+    for (key, value) in &step.job_overrides {
+        apply_patch(&mut request, &json!({key: value}));
+    }
+    request
+}
+
+/// Writes the request as it is before the user's own overrides.
+pub(crate) fn request_without_overrides(step: &PlannedStep) -> Value {
+    let mut request = match step.kind {
+        JobKind::Training => training::arguments(step),
+        JobKind::Processing => processing::arguments(step),
+    };
+    for (key, value) in &step.request_arguments {
+        apply_patch(&mut request, &json!({key: value}));
+    }
+    request
 }

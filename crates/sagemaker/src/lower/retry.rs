@@ -1,23 +1,22 @@
-//! When the service starts a job again by itself.
+//! Retry policies as a definition has them.
 
+use sagewright_spec::RetryPolicy;
 use serde_json::{Value, json};
 
-/// Returns the policies that every step has: faults that are not the user's pass within minutes or hours.
-///
-/// An error of the user's code is never among them; SageMaker has no policy for it.
-pub(super) fn policies() -> Value {
-    json!([
-        {
-            "ExceptionType": ["Step.SERVICE_FAULT", "Step.THROTTLING", "SageMaker.JOB_INTERNAL_ERROR"],
-            "IntervalSeconds": 10,
-            "BackoffRate": 2.0,
-            "MaxAttempts": 5,
-        },
-        {
-            "ExceptionType": ["SageMaker.CAPACITY_ERROR"],
-            "IntervalSeconds": 60,
-            "BackoffRate": 1.5,
-            "ExpireAfterMin": 120,
-        },
-    ])
+/// Writes a policy; what it leaves open is left to the service.
+pub(super) fn policy(policy: &RetryPolicy) -> Value {
+    let mut entry = json!({"ExceptionType": policy.exception_types});
+    if let Some(seconds) = policy.interval_seconds {
+        entry["IntervalSeconds"] = json!(seconds);
+    }
+    if let Some(rate) = policy.backoff_rate {
+        entry["BackoffRate"] = json!(rate);
+    }
+    if let Some(attempts) = policy.max_attempts {
+        entry["MaxAttempts"] = json!(attempts);
+    }
+    if let Some(minutes) = policy.expire_after_mins {
+        entry["ExpireAfterMin"] = json!(minutes);
+    }
+    entry
 }

@@ -67,16 +67,29 @@ pub(super) fn outputs(settings: &Settings) -> Vec<PlannedOutput> {
         .collect()
 }
 
-/// Returns the arguments of the container: the step, and for a training job what its supervisor is to upload,
-/// because SageMaker has no such outputs there.
-pub(super) fn arguments(step: &str, kind: JobKind, outputs: &[PlannedOutput]) -> Vec<String> {
+/// Returns the arguments of the container: the step, and for a training job where its input data is and what its
+/// supervisor is to upload, because SageMaker has no such paths and outputs there.
+pub(super) fn arguments(
+    step: &str,
+    kind: JobKind,
+    settings: &Settings,
+    outputs: &[PlannedOutput],
+) -> Vec<String> {
     let mut arguments = vec!["--step".to_owned(), step.to_owned()];
-    if kind == JobKind::Training {
-        for output in outputs {
-            let channel = output.channel.clone().unwrap_or_default();
-            let mode = output.mode.as_str().to_owned();
-            arguments.extend(["--output-data".to_owned(), mode, channel, output.uri.clone()]);
-        }
+    if kind == JobKind::Processing {
+        return arguments;
+    }
+    // One URI and a map of one channel of that name look alike in the job; only the settings tell them apart.
+    let channel = match &settings.input_data_s3_uri {
+        Some(Locations::One(_)) => Some(ONLY_CHANNEL),
+        Some(Locations::Channels(_)) => Some(""),
+        None => None,
+    };
+    arguments.extend(channel.into_iter().flat_map(|channel| ["--input-data".to_owned(), channel.to_owned()]));
+    for output in outputs {
+        let channel = output.channel.clone().unwrap_or_default();
+        let mode = output.mode.as_str().to_owned();
+        arguments.extend(["--output-data".to_owned(), mode, channel, output.uri.clone()]);
     }
     arguments
 }

@@ -4,51 +4,53 @@
 //! of each job is known, so the rest can be measured before anything is paid for.
 
 use sagewright_spec::limits::{ENVIRONMENT_ENTRIES, TAGS};
-use sagewright_spec::{CheckedPipeline, Code, Diagnostic, Pipeline, Step};
+use sagewright_spec::{CheckedPipeline, Code, Diagnostic, Step};
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
-use super::{EnvironmentValue, JobKind, Plan, PlannedStep, Target};
+use super::environment::{PACKED_PREFIX, value_limit};
+use super::report::Report;
+use super::{EnvironmentValue, JobKind, Plan, PlannedStep, Target, overrides};
 use crate::limits::{
-    CONTAINER_ARGUMENT_LENGTH, CONTAINER_ARGUMENTS, IMAGE_LENGTH, PROCESSING_ENVIRONMENT_VALUE_LENGTH,
-    PROCESSING_INPUTS, PROCESSING_MAX_RUNTIME_IN_SECONDS, PROCESSING_OUTPUTS, TRAINING_CHANNELS,
-    TRAINING_ENVIRONMENT_VALUE_LENGTH,
+    CONTAINER_ARGUMENT_LENGTH, CONTAINER_ARGUMENTS, IMAGE_LENGTH, PROCESSING_INPUTS, PROCESSING_INSTANCES,
+    PROCESSING_MAX_RUNTIME_IN_SECONDS, PROCESSING_OUTPUTS, TRAINING_CHANNELS,
 };
 
-/// Most outputs of a training job: each takes four arguments of the container, and two name the step.
-const TRAINING_OUTPUTS: usize = (CONTAINER_ARGUMENTS - 2) / 4;
+/// Most outputs of a training job: each takes four arguments of the container, two name the step, and two say
+/// where the input data is.
+const TRAINING_OUTPUTS: usize = (CONTAINER_ARGUMENTS - 4) / 4;
 
 /// Adds every problem of the plan.
-pub(super) fn check(plan: &Plan, checked: &CheckedPipeline, target: &Target, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(plan: &Plan, checked: &CheckedPipeline, target: &Target, report: &mut Report) {
     let pipeline = checked.pipeline();
-    check_image(target, found);
+    check_image(target, report);
     if plan.pipeline_tags.len() > TAGS {
         let message = format!("the pipeline has {} tags, more than {TAGS}", plan.pipeline_tags.len());
-        found.push(
+        report.push(
             Diagnostic::new(Code::TooManyTags, message)
                 .field("settings.pipeline_tags")
                 .hint("one of them is Sagewright's own and keeps the pipeline's name")
                 .pipeline(pipeline),
         );
     }
-    let defaults = plan
+    let defaults: HashMap<&str, &str> = plan
         .parameters
         .iter()
         .filter_map(|parameter| Some((parameter.name.as_str(), parameter.default.as_ref()?.as_str()?)))
         .collect();
-    let mut report = Report { pipeline, defaults, found: Vec::new(), seen: HashSet::new() };
     for (planned, position) in plan.steps.iter().zip(checked.order()) {
         let step = &pipeline.steps[*position];
-        check_environment(planned, step, &mut report);
-        check_data(planned, step, &mut report);
-        check_runtime(planned, step, &mut report);
+        check_environment(planned, step, &defaults, report);
+        check_data(planned, step, report);
+        check_runtime(planned, step, report);
+        check_instances(planned, step, report);
+        overrides::check(planned, step, report);
         if planned.tags.len() > TAGS {
             let message = format!("the job has {} tags, more than {TAGS}", planned.tags.len());
             let own = !step.settings.tags.is_empty();
             report.add(step, own, Diagnostic::new(Code::TooManyTags, message).field("settings.tags"));
         }
     }
-    found.append(&mut report.found);
 }
 
 /// Checks values for a run's parameters against the environment of the jobs that they reach.
@@ -69,83 +71,53 @@ pub fn check_values(plan: &Plan, values: &BTreeMap<String, Value>) -> Vec<Diagno
     found
 }
 
-/// Collects problems and keeps what several steps inherit from appearing once for each of them.
-struct Report<'a> {
-    pipeline: &'a Pipeline,
-    /// Defaults of the parameters that are text.
-    defaults: HashMap<&'a str, &'a str>,
-    found: Vec<Diagnostic>,
-    seen: HashSet<(Code, String)>,
-}
-
-impl Report<'_> {
-    /// Adds a problem: of the step when its `own` settings brought it, else of the pipeline, and then once.
-    fn add(&mut self, step: &Step, own: bool, problem: Diagnostic) {
-        if own {
-            self.found.push(problem.step(step));
-        } else if self.seen.insert((problem.code, problem.message.clone())) {
-            self.found.push(problem.pipeline(self.pipeline));
-        }
-    }
-}
-
-fn check_image(target: &Target, found: &mut Vec<Diagnostic>) {
+fn check_image(target: &Target, report: &mut Report) {
     let length = target.image.chars().count();
     if !(1..=IMAGE_LENGTH).contains(&length) {
         let message = format!("the name of the image has {length} characters, not 1 to {IMAGE_LENGTH}");
-        found.push(
+        report.push(
             Diagnostic::new(Code::InvalidImage, message)
                 .hint("use a shorter repository name in the registry"),
         );
     }
 }
 
-fn check_environment(planned: &PlannedStep, step: &Step, report: &mut Report) {
-    let count = planned.environment.len();
-    if count > ENVIRONMENT_ENTRIES {
-        let message = format!("the job has {count} environment variables, more than {ENVIRONMENT_ENTRIES}");
-        let problem = Diagnostic::new(Code::TooManyEnvironmentVariables, message)
-            .field("settings.environment")
-            .hint("Sagewright's own variables and one for each parameter the step uses count as well");
-        report.add(step, true, problem);
+fn check_environment(
+    planned: &PlannedStep,
+    step: &Step,
+    defaults: &HashMap<&str, &str>,
+    report: &mut Report,
+) {
+    let (count, limit) = (planned.environment.len(), ENVIRONMENT_ENTRIES);
+    if count > limit {
+        let packed = planned.environment.iter().filter(|(name, _)| name.starts_with(PACKED_PREFIX)).count();
+        let fitting = count - packed;
+        let job = job(planned.kind);
+        let problem = if fitting >= limit {
+            let message = format!(
+                "the job has {fitting} environment variables for Sagewright and for parameters, more than {limit}"
+            );
+            Diagnostic::new(Code::TooManyEnvironmentVariables, message)
+                .hint("give the step fewer parameters of the pipeline, or constants")
+        } else {
+            let room = (limit - fitting) * value_limit(planned.kind);
+            let message =
+                format!("the environment has more text than the {room} characters that a {job} job takes");
+            Diagnostic::new(Code::EnvironmentValueTooLong, message).hint(value_hint(planned.kind))
+        };
+        report.add(
+            step,
+            !step.settings.environment.is_empty() || packed == 0,
+            problem.field("settings.environment"),
+        );
     }
-    for (name, value) in &planned.environment {
-        match value {
-            EnvironmentValue::ExecutionArn => {}
-            EnvironmentValue::Text(text) => {
-                if let Some(problem) = text_too_long(planned.kind, name, text) {
-                    report.add(step, step.settings.environment.contains_key(name), problem);
-                }
-            }
-            EnvironmentValue::Parameter(name) => {
-                let text = report.defaults.get(name.as_str()).copied().unwrap_or_default();
-                if let Some(problem) = parameter_too_long(planned.kind, name, text) {
-                    report.add(step, true, problem);
-                }
-            }
+    for (_, value) in &planned.environment {
+        let EnvironmentValue::Parameter(name) = value else { continue };
+        let text = defaults.get(name.as_str()).copied().unwrap_or_default();
+        if let Some(problem) = parameter_too_long(planned.kind, name, text) {
+            report.add(step, true, problem);
         }
     }
-}
-
-/// Returns how long the value of an environment variable may be.
-fn value_limit(kind: JobKind) -> usize {
-    match kind {
-        JobKind::Training => TRAINING_ENVIRONMENT_VALUE_LENGTH,
-        JobKind::Processing => PROCESSING_ENVIRONMENT_VALUE_LENGTH,
-    }
-}
-
-fn text_too_long(kind: JobKind, name: &str, text: &str) -> Option<Diagnostic> {
-    let (length, limit) = (text.chars().count(), value_limit(kind));
-    let job = job(kind);
-    (length > limit).then(|| {
-        let message = format!(
-            "the value of environment variable `{name}` has {length} characters, and a {job} job takes {limit}"
-        );
-        Diagnostic::new(Code::EnvironmentValueTooLong, message)
-            .field(format!("settings.environment.{name}"))
-            .hint(value_hint(kind))
-    })
 }
 
 fn parameter_too_long(kind: JobKind, name: &str, text: &str) -> Option<Diagnostic> {
@@ -169,7 +141,8 @@ fn value_hint(kind: JobKind) -> &'static str {
     }
 }
 
-fn job(kind: JobKind) -> &'static str {
+/// Returns the kind as it is called in a sentence.
+pub(super) fn job(kind: JobKind) -> &'static str {
     match kind {
         JobKind::Training => "training",
         JobKind::Processing => "processing",
@@ -205,7 +178,7 @@ fn check_data(planned: &PlannedStep, step: &Step, report: &mut Report) {
             );
             let problem = Diagnostic::new(Code::ContainerArgumentTooLong, message)
                 .field("settings.output_data_s3_uri")
-                .hint("use a shorter URI, or `use_training_step=False`: processing jobs take 1024");
+                .hint("use a shorter URI, or let the step be a processing job, which takes 1024");
             report.add(step, own_outputs, problem);
         }
     }
@@ -219,5 +192,16 @@ fn check_runtime(planned: &PlannedStep, step: &Step, report: &mut Report) {
             .field("settings.max_runtime_in_seconds")
             .hint("shorten it, or use a training job, which may run for 28 days");
         report.add(step, step.settings.max_runtime_in_seconds.is_some(), problem);
+    }
+}
+
+fn check_instances(planned: &PlannedStep, step: &Step, report: &mut Report) {
+    let (count, limit) = (planned.instance_count, PROCESSING_INSTANCES);
+    if planned.kind == JobKind::Processing && count > limit {
+        let message = format!("`instance_count` is {count}, and a processing job takes {limit}");
+        let problem = Diagnostic::new(Code::InvalidInstanceCount, message)
+            .field("settings.instance_count")
+            .hint("use fewer, or a training job");
+        report.add(step, step.settings.instance_count.is_some(), problem);
     }
 }

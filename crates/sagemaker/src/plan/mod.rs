@@ -5,13 +5,20 @@
 
 mod data;
 mod environment;
+mod kind;
+mod levels;
 mod limits;
+mod network;
+mod overrides;
+mod report;
+mod retries;
+mod spot;
 mod step;
 mod tags;
 
-use sagewright_spec::{CheckedPipeline, Diagnostic, ParameterType, Settings};
+use sagewright_spec::{CheckedPipeline, Diagnostic, ParameterType, RetryPolicy, Settings};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 use crate::names;
@@ -19,6 +26,8 @@ use crate::names;
 pub use data::{PlannedInput, PlannedOutput};
 pub use environment::EnvironmentValue;
 pub use limits::check_values;
+pub use network::PlannedVpc;
+pub use spot::{PlannedCheckpoints, PlannedSpot};
 
 /// Tag of the pipeline that keeps the user's own name of it.
 pub const PIPELINE_TAG: &str = "sagewright:pipeline";
@@ -92,6 +101,8 @@ pub struct PlannedStep {
     pub kind: JobKind,
     /// Instance type.
     pub instance_type: String,
+    /// Whether instances of that type have a GPU, so that the image needs CUDA.
+    pub has_gpu: bool,
     /// Number of instances.
     pub instance_count: i64,
     /// Size of the job's volume in gigabytes.
@@ -100,16 +111,36 @@ pub struct PlannedStep {
     pub max_runtime_in_seconds: i64,
     /// How long the instance is kept warm afterwards, in seconds; training jobs only.
     pub keep_alive_period_in_seconds: Option<i64>,
+    /// How the job uses spare capacity; training jobs only.
+    pub spot: Option<PlannedSpot>,
+    /// Where the job's checkpoints are kept; training jobs only.
+    pub checkpoints: Option<PlannedCheckpoints>,
     /// The image that the job runs.
     pub image: String,
     /// ARN of the role that the job runs as.
     pub role_arn: String,
+    /// What the job's name begins with; nothing leaves the name to the service.
+    pub base_job_name: Option<String>,
+    /// Key that the job's volume is encrypted with.
+    pub volume_kms_key: Option<String>,
+    /// Key that SageMaker encrypts the job's outputs with.
+    pub output_kms_key: Option<String>,
+    /// Where in a VPC the job runs.
+    pub vpc: Option<PlannedVpc>,
+    /// Whether traffic between the job's instances is encrypted; nothing leaves it to the service.
+    pub encrypt_inter_container_traffic: Option<bool>,
+    /// When the service starts the job again by itself.
+    pub retry_policies: Vec<RetryPolicy>,
     /// The user's own names of the steps it waits for, in the order of the document, each once.
     pub depends_on: Vec<String>,
     /// Arguments of the container.
     pub arguments: Vec<String>,
     /// Environment variables, in the order they are written.
     pub environment: Vec<(String, EnvironmentValue)>,
+    /// What the SDK's arguments add to the request, as a merge patch.
+    pub request_arguments: Map<String, Value>,
+    /// What the user changes in the request, as a merge patch that is applied last.
+    pub job_overrides: Map<String, Value>,
     /// Tags of the job.
     pub tags: BTreeMap<String, String>,
     /// Data that is brought to the job.
@@ -145,11 +176,11 @@ pub fn plan(checked: &CheckedPipeline, target: &Target) -> Result<Plan, Vec<Diag
     let settings = target.defaults.merge(&pipeline.settings);
     let spec = pipeline.hash();
     let step_names = names::step_names(pipeline.steps.iter().map(|step| step.name.as_str()));
-    let mut found = sagewright_spec::check_settings(&target.defaults);
-    let context =
-        step::Context { checked, target, settings: &settings, spec: &spec, step_names: &step_names };
+    let mut report = report::Report::new(pipeline, sagewright_spec::check_settings(&target.defaults));
+    let inherited = levels::Inherited::new(&target.defaults, &pipeline.settings);
+    let context = step::Context { checked, target, inherited, spec: &spec, step_names: &step_names };
     let steps: Vec<PlannedStep> =
-        checked.order().iter().map(|position| step::plan(&context, *position)).collect();
+        checked.order().iter().map(|position| step::plan(&context, *position, &mut report)).collect();
     let plan = Plan {
         pipeline_name: target.pipeline_name.clone().unwrap_or_else(|| names::pipeline_name(&pipeline.name)),
         display_name: pipeline.name.clone(),
@@ -160,7 +191,8 @@ pub fn plan(checked: &CheckedPipeline, target: &Target) -> Result<Plan, Vec<Diag
         parameters: pipeline.parameters.iter().map(PlannedParameter::new).collect(),
         steps,
     };
-    limits::check(&plan, checked, target, &mut found);
+    limits::check(&plan, checked, target, &mut report);
+    let found = report.finish();
     if found.is_empty() { Ok(plan) } else { Err(found) }
 }
 

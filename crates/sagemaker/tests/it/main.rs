@@ -1,8 +1,13 @@
 //! Tests of planning and lowering through the public interface, one file for each area.
-#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    reason = "a test stops where something is missing, and `json!` values read best as arguments"
+)]
 
 mod arguments;
 mod golden;
+mod job_settings;
 mod plan_limits;
 mod target;
 mod topological;

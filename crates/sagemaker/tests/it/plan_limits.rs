@@ -1,17 +1,17 @@
 //! What only shows when settings are merged and the kind of job is known.
 
-use sagewright_sagemaker::{JobKind, Plan, Target, check_values, plan};
+use sagewright_sagemaker::{EnvironmentValue, JobKind, Plan, Target, check_values, plan};
 use sagewright_spec::{Diagnostic, Settings, check, parse};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 use crate::target::target;
 
-fn plan_for(target: &Target, document: &Value) -> Result<Plan, Vec<Diagnostic>> {
+pub(crate) fn plan_for(target: &Target, document: &Value) -> Result<Plan, Vec<Diagnostic>> {
     plan(&check(parse(&document.to_string()).unwrap()).unwrap(), target)
 }
 
-fn document(pipeline: &Value, first: &Value, second: &Value) -> Value {
+pub(crate) fn document(pipeline: &Value, first: &Value, second: &Value) -> Value {
     let parameters = json!([{"name": "text", "type": "string", "default": "short"}]);
     let inputs = json!({"text": {"parameter": "text"}});
     json!({"version": 1, "name": "training", "parameters": parameters, "settings": pipeline, "steps": [
@@ -21,7 +21,7 @@ fn document(pipeline: &Value, first: &Value, second: &Value) -> Value {
 
 /// Checks what planning reports, each problem as its code, step and message.
 #[track_caller]
-fn expect(target: &Target, document: &Value, expected: &[&str]) {
+pub(crate) fn expect(target: &Target, document: &Value, expected: &[&str]) {
     let found = plan_for(target, document).err().unwrap_or_default();
     assert_eq!(tell(&found), expected);
 }
@@ -92,23 +92,27 @@ fn wrong_settings_of_the_component_are_found() {
 }
 
 #[test]
-fn values_fit_the_kind_of_job() {
-    let long = json!({"environment": {"LONG": "x".repeat(257)}});
+fn long_values_travel_in_parts_until_nothing_more_fits() {
+    let long = json!({"environment": {"LONG": "x".repeat(5000)}});
     let processing = json!({"use_training_step": false});
-    expect(&target(), &document(&long, &json!({}), &json!({})), &[]);
-    let message =
-        "the value of environment variable `LONG` has 257 characters, and a processing job takes 256";
-    // What both steps inherit is reported once.
-    expect(&target(), &document(&long, &processing, &processing), &[&format!("P0028 -: {message}")]);
-    let own = json!({"use_training_step": false, "environment": {"LONG": "x".repeat(257)}});
-    expect(&target(), &document(&json!({}), &json!({}), &own), &[&format!("P0028 second: {message}")]);
-    let target = Target { command_path: Some("/".repeat(300)), ..target() };
+    let plan = plan_for(&target(), &document(&long, &json!({}), &processing)).unwrap();
+    for (step, limit) in plan.steps.iter().zip([512, 256]) {
+        assert!(step.environment.len() <= 100);
+        for (name, value) in &step.environment {
+            let EnvironmentValue::Text(text) = value else { continue };
+            assert!(text.len() <= limit, "{name} of {}", step.name);
+        }
+        assert!(step.environment.iter().any(|(name, _)| name == "SAGEWRIGHT_ENVIRONMENT_9"));
+        assert!(step.environment.iter().all(|(name, _)| name != "LONG"));
+    }
+    let target_here = Target { command_path: Some("/".repeat(300)), ..target() };
+    expect(&target_here, &document(&processing, &json!({}), &json!({})), &[]);
+    // What both steps inherit is reported once for each kind.
+    let longer = json!({"environment": {"LONG": "x".repeat(60_000)}});
     expect(
-        &target,
-        &document(&processing, &json!({}), &json!({})),
-        &[
-            "P0028 -: the value of environment variable `SAGEWRIGHT_COMMAND_PATH` has 300 characters, and a processing job takes 256",
-        ],
+        &target(),
+        &document(&json!({}), &longer, &processing),
+        &["P0028 first: the environment has more text than the 47616 characters that a training job takes"],
     );
 }
 
@@ -137,14 +141,13 @@ fn counts_and_lengths_of_the_requests() {
     processing["use_training_step"] = json!(false);
     processing["max_runtime_in_seconds"] = json!(777_601);
     let variables: serde_json::Map<_, _> = (0..95).map(|at| (format!("V{at}"), json!(""))).collect();
-    let long =
-        json!({"output_data_s3_uri": format!("s3://bucket/{}", "x".repeat(245)), "environment": variables});
+    let long = json!({"output_data_s3_uri": format!("s3://bucket/{}", "x".repeat(245)), "environment": variables,
+                      "use_training_step": true});
     expect(
         &Target { image: String::new(), ..target() },
         &document(&json!({}), &long, &processing),
         &[
             "P0042 -: the name of the image has 0 characters, not 1 to 255",
-            "P0029 first: the job has 101 environment variables, more than 100",
             "P0041 first: an S3 URI of `output_data_s3_uri` has 257 characters, and a training job takes 256",
             "P0038 second: `input_data_s3_uri` has 11 channels, and a processing job takes 10",
             "P0038 second: `output_data_s3_uri` has 11 channels, and a processing job takes 10",

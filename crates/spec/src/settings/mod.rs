@@ -5,16 +5,23 @@
 
 mod keep_alive;
 mod locations;
+mod modes;
+mod patch;
+mod retries;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 pub use keep_alive::KeepAlive;
 pub use locations::Locations;
+pub use modes::{InputMode, OutputMode};
+pub use patch::{apply_patch, merge_patches};
+pub use retries::{Retries, RetryPolicy};
 
 /// How a job runs. Everything is optional: what is absent is decided by an earlier level or by a default.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// Instance type such as `ml.m5.xlarge`.
@@ -63,44 +70,57 @@ pub struct Settings {
     /// Most steps of one run that may run at the same time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_parallel_steps: Option<i64>,
-}
-
-/// How input data reaches a job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub enum InputMode {
-    /// Copied to the job's volume before it starts.
-    File,
-    /// Streamed through a pipe while the job runs.
-    Pipe,
-}
-
-/// When output data leaves a job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub enum OutputMode {
-    /// When the job has ended.
-    EndOfJob,
-    /// While the job runs.
-    Continuous,
-}
-
-impl InputMode {
-    /// Returns the name that SageMaker gives this mode.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            InputMode::File => "File",
-            InputMode::Pipe => "Pipe",
-        }
-    }
-}
-
-impl OutputMode {
-    /// Returns the name that SageMaker gives this mode.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            OutputMode::EndOfJob => "EndOfJob",
-            OutputMode::Continuous => "Continuous",
-        }
-    }
+    /// Number of instances of the job. Each runs the step; what the first one returns counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance_count: Option<i64>,
+    /// The image that the job runs, in place of the stack's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_uri: Option<String>,
+    /// What the job's name begins with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base_job_name: Option<String>,
+    /// Whether the job runs on spare capacity, which AWS may take back at any time. Training jobs only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub use_spot_instances: Option<bool>,
+    /// Longest time that a spot job may wait and run, in seconds. Training jobs only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_wait_in_seconds: Option<i64>,
+    /// Where checkpoints are kept in S3. Training jobs only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checkpoint_s3_uri: Option<String>,
+    /// Where the job finds and leaves its checkpoints; absent means `/opt/ml/checkpoints`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checkpoint_local_path: Option<String>,
+    /// Key that the job's volume is encrypted with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub volume_kms_key: Option<String>,
+    /// Key that SageMaker encrypts the job's outputs with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_kms_key: Option<String>,
+    /// Subnets of the job's VPC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subnets: Option<Vec<String>>,
+    /// Security groups of the job's VPC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub security_group_ids: Option<Vec<String>>,
+    /// Whether the job has no network at all. A step needs one, so only false is possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enable_network_isolation: Option<bool>,
+    /// Whether traffic between the job's instances is encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encrypt_inter_container_traffic: Option<bool>,
+    /// When the service starts the job again by itself: a switch or a list of policies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_policies: Option<Retries>,
+    /// Arguments of the SageMaker SDK's `Processor`, for steps that become processing jobs.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub processor_args: BTreeMap<String, Value>,
+    /// Arguments of the SageMaker SDK's `Estimator`, for steps that become training jobs.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub estimator_args: BTreeMap<String, Value>,
+    /// A JSON merge patch (RFC 7386) for the request that creates the job, applied last.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub job_overrides: BTreeMap<String, Value>,
 }
 
 impl Settings {
@@ -112,51 +132,59 @@ impl Settings {
     /// Lays `later` over these settings: what `later` sets wins, and maps are merged by key.
     #[must_use]
     pub fn merge(&self, later: &Settings) -> Settings {
-        // Every field is named, so a new setting that is not merged does not compile.
-        let Settings {
+        // The later value wins where there is one.
+        macro_rules! last {
+            ($($field:ident,)+) => {
+                Settings {
+                    $($field: later.$field.clone().or_else(|| self.$field.clone()),)+
+                    // Every field is named, so a new setting that is not merged does not compile.
+                    environment: merge_maps(&self.environment, &later.environment),
+                    tags: merge_maps(&self.tags, &later.tags),
+                    pipeline_tags: merge_maps(&self.pipeline_tags, &later.pipeline_tags),
+                    input_data_s3_uri: Locations::merge(
+                        self.input_data_s3_uri.as_ref(),
+                        later.input_data_s3_uri.as_ref(),
+                    ),
+                    output_data_s3_uri: Locations::merge(
+                        self.output_data_s3_uri.as_ref(),
+                        later.output_data_s3_uri.as_ref(),
+                    ),
+                    processor_args: merge_maps(&self.processor_args, &later.processor_args),
+                    estimator_args: merge_maps(&self.estimator_args, &later.estimator_args),
+                    job_overrides: merge_patches(&self.job_overrides, &later.job_overrides),
+                }
+            };
+        }
+        last! {
             instance_type,
             volume_size_in_gb,
             max_runtime_in_seconds,
             keep_alive_period_in_seconds,
             use_training_step,
-            environment,
-            tags,
-            pipeline_tags,
             execution_role,
             synchronous,
             input_data_s3_mode,
-            input_data_s3_uri,
             output_data_s3_mode,
-            output_data_s3_uri,
             max_parallel_steps,
-        } = later;
-        Settings {
-            instance_type: instance_type.clone().or_else(|| self.instance_type.clone()),
-            volume_size_in_gb: volume_size_in_gb.or(self.volume_size_in_gb),
-            max_runtime_in_seconds: max_runtime_in_seconds.or(self.max_runtime_in_seconds),
-            keep_alive_period_in_seconds: keep_alive_period_in_seconds.or(self.keep_alive_period_in_seconds),
-            use_training_step: use_training_step.or(self.use_training_step),
-            environment: merge_maps(&self.environment, environment),
-            tags: merge_maps(&self.tags, tags),
-            pipeline_tags: merge_maps(&self.pipeline_tags, pipeline_tags),
-            execution_role: execution_role.clone().or_else(|| self.execution_role.clone()),
-            synchronous: synchronous.or(self.synchronous),
-            input_data_s3_mode: input_data_s3_mode.or(self.input_data_s3_mode),
-            input_data_s3_uri: Locations::merge(self.input_data_s3_uri.as_ref(), input_data_s3_uri.as_ref()),
-            output_data_s3_mode: output_data_s3_mode.or(self.output_data_s3_mode),
-            output_data_s3_uri: Locations::merge(
-                self.output_data_s3_uri.as_ref(),
-                output_data_s3_uri.as_ref(),
-            ),
-            max_parallel_steps: max_parallel_steps.or(self.max_parallel_steps),
+            instance_count,
+            image_uri,
+            base_job_name,
+            use_spot_instances,
+            max_wait_in_seconds,
+            checkpoint_s3_uri,
+            checkpoint_local_path,
+            volume_kms_key,
+            output_kms_key,
+            subnets,
+            security_group_ids,
+            enable_network_isolation,
+            encrypt_inter_container_traffic,
+            retry_policies,
         }
     }
 }
 
-fn merge_maps(
-    earlier: &BTreeMap<String, String>,
-    later: &BTreeMap<String, String>,
-) -> BTreeMap<String, String> {
+fn merge_maps<T: Clone>(earlier: &BTreeMap<String, T>, later: &BTreeMap<String, T>) -> BTreeMap<String, T> {
     let mut merged = earlier.clone();
     merged.extend(later.iter().map(|(key, value)| (key.clone(), value.clone())));
     merged

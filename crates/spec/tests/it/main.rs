@@ -8,6 +8,7 @@
 mod bind;
 mod checks;
 mod documents;
+mod job_settings_checks;
 mod order;
 mod pages;
 mod schema;

@@ -7,7 +7,7 @@ use crate::source::{expect, pipeline_of, pipeline_with, step_with};
 
 /// Checks settings on the level of a component, each problem as its code, field and message.
 #[track_caller]
-fn expect_settings(settings: Value, expected: &[&str]) {
+pub(crate) fn expect_settings(settings: Value, expected: &[&str]) {
     let settings: Settings = serde_json::from_value(settings).unwrap();
     let found: Vec<String> = check_settings(&settings)
         .iter()
@@ -79,21 +79,15 @@ fn roles() {
 
 #[test]
 fn environment() {
-    expect_settings(json!({"environment": {"_A1": "x".repeat(512)}}), &[]);
+    expect_settings(json!({"environment": {"_A1": "x".repeat(5000)}}), &[]);
     expect_settings(
-        json!({"environment": {"1A": "", "B": "x".repeat(513), "my-level": "", "sagewright_STORE": "", "": ""}}),
+        json!({"environment": {"1A": "", "my-level": "", "sagewright_STORE": "", "": ""}}),
         &[
             "P0027 environment.: not a name for an environment variable: ``",
             "P0027 environment.1A: not a name for an environment variable: `1A`",
-            "P0028 environment.B: the value of environment variable `B` has 513 characters, more than 512",
             "P0027 environment.my-level: not a name for an environment variable: `my-level`",
             "P0026 environment.sagewright_STORE: environment variables that begin with SAGEWRIGHT_ are reserved: `sagewright_STORE`",
         ],
-    );
-    let many: serde_json::Map<_, _> = (0..101).map(|at| (format!("V{at}"), json!(""))).collect();
-    expect_settings(
-        json!({"environment": many}),
-        &["P0029 environment: 101 environment variables, more than 100"],
     );
 }
 

@@ -1,22 +1,12 @@
-//! Environment variables have names and values that every kind of job accepts.
+//! Environment variables have names that every kind of job accepts.
 //!
-//! What only processing jobs refuse is found when the pipeline is planned.
+//! Whether all of them fit into a job is found when the pipeline is planned.
 
 use super::Level;
 use crate::{Code, Diagnostic, Settings, limits};
 
 pub(super) fn check(settings: &Settings, level: Level, found: &mut Vec<Diagnostic>) {
-    let environment = &settings.environment;
-    if environment.len() > limits::ENVIRONMENT_ENTRIES {
-        let (count, limit) = (environment.len(), limits::ENVIRONMENT_ENTRIES);
-        let message = format!("{count} environment variables, more than {limit}");
-        found.push(
-            level
-                .problem(Code::TooManyEnvironmentVariables, message, "environment")
-                .hint("put many values into one file or one JSON value"),
-        );
-    }
-    for (name, value) in environment {
+    for name in settings.environment.keys() {
         let field = format!("environment.{name}");
         if name.to_ascii_uppercase().starts_with(limits::RESERVED_ENVIRONMENT_PREFIX) {
             let message = format!("environment variables that begin with SAGEWRIGHT_ are reserved: `{name}`");
@@ -27,18 +17,6 @@ pub(super) fn check(settings: &Settings, level: Level, found: &mut Vec<Diagnosti
                 "use 1 to {} of the characters A-Z a-z 0-9 _ and do not begin with a digit",
                 limits::ENVIRONMENT_KEY_LENGTH
             )));
-        }
-        let length = value.chars().count();
-        if length > limits::ENVIRONMENT_VALUE_LENGTH {
-            let limit = limits::ENVIRONMENT_VALUE_LENGTH;
-            let message = format!(
-                "the value of environment variable `{name}` has {length} characters, more than {limit}"
-            );
-            found.push(
-                level
-                    .problem(Code::EnvironmentValueTooLong, message, &field)
-                    .hint("put long text into a file or an object in S3 and pass its place"),
-            );
         }
     }
 }

@@ -1,9 +1,16 @@
 //! Checks on settings, the same on every level.
 
+mod arguments;
 mod channels;
+mod checkpoints;
 mod environment;
+mod image;
 mod instance_type;
+mod job_name;
+mod kms_keys;
+mod network;
 mod ranges;
+mod retries;
 mod role;
 mod s3_uri;
 mod tags;
@@ -52,4 +59,11 @@ pub(crate) fn check_level(settings: &Settings, level: Level, found: &mut Vec<Dia
     tags::check(&settings.pipeline_tags, "settings.pipeline_tags", level, found);
     s3_uri::check(settings, level, found);
     channels::check(settings, level, found);
+    checkpoints::check(settings, level, found);
+    image::check(settings, level, found);
+    job_name::check(settings, level, found);
+    kms_keys::check(settings, level, found);
+    network::check(settings, level, found);
+    retries::check(settings, level, found);
+    arguments::check(settings, level, found);
 }

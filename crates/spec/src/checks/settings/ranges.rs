@@ -43,4 +43,18 @@ pub(super) fn check(settings: &Settings, level: Level, found: &mut Vec<Diagnosti
         1..=i64::MAX,
         "leave it out to run every step as soon as it is ready",
     );
+    check(
+        Code::InvalidInstanceCount,
+        "instance_count",
+        settings.instance_count,
+        1..=i64::MAX,
+        "leave it out for one instance",
+    );
+    check(
+        Code::InvalidSpot,
+        "max_wait_in_seconds",
+        settings.max_wait_in_seconds,
+        1..=limits::MAX_RUNTIME_IN_SECONDS,
+        "the time is in seconds and includes the time that the job runs",
+    );
 }

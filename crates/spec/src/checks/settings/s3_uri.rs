@@ -11,14 +11,21 @@ pub(super) fn check(settings: &Settings, level: Level, found: &mut Vec<Diagnosti
     for (field, locations) in locations {
         for (channel, uri) in locations.iter().flat_map(Locations::iter) {
             let field = channel.map_or(field.to_owned(), |channel| format!("{field}.{channel}"));
-            if let Some(fault) = fault(uri) {
-                found.push(
-                    level
-                        .problem(Code::InvalidS3Uri, format!("not an S3 URI: `{uri}`"), &field)
-                        .hint(format!("{fault}; write it as `s3://bucket/folder`")),
-                );
-            }
+            check_one(uri, &field, level, found);
         }
+    }
+    if let Some(uri) = &settings.checkpoint_s3_uri {
+        check_one(uri, "checkpoint_s3_uri", level, found);
+    }
+}
+
+fn check_one(uri: &str, field: &str, level: Level, found: &mut Vec<Diagnostic>) {
+    if let Some(fault) = fault(uri) {
+        found.push(
+            level
+                .problem(Code::InvalidS3Uri, format!("not an S3 URI: `{uri}`"), field)
+                .hint(format!("{fault}; write it as `s3://bucket/folder`")),
+        );
     }
 }
 
