@@ -157,8 +157,12 @@ pub struct Reason(String);
 impl Reason {
     /// Takes the whole chain at once, because the library repeats each cause in its own message.
     fn of(error: &object_store::Error) -> Self {
-        let text = error.to_string();
-        match (element(&text, "Code"), element(&text, "Message")) {
+        Self::of_text(&error.to_string())
+    }
+
+    /// The code and the message of an S3 error document inside a text, or the text itself.
+    pub(crate) fn of_text(text: &str) -> Self {
+        match (element(text, "Code"), element(text, "Message")) {
             (Some(code), Some(message)) => Self(format!("{code}: {message}")),
             (Some(code), None) => Self(code.to_owned()),
             _ => Self(text.split_whitespace().collect::<Vec<_>>().join(" ")),

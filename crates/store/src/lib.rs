@@ -33,6 +33,10 @@
 //! ```
 
 mod attempts;
+#[cfg(feature = "records")]
+mod buckets;
+#[cfg(feature = "records")]
+pub mod components;
 mod connection;
 mod content;
 mod error;
@@ -42,10 +46,14 @@ pub mod keys;
 mod listing;
 mod open;
 mod record;
+#[cfg(feature = "records")]
+pub mod records;
 mod runs;
 mod steps;
 mod store;
 
+#[cfg(feature = "records")]
+pub use buckets::list_buckets;
 pub use connection::{Connection, CredentialSource, Credentials};
 pub use content::{hash, hash_hex};
 pub use error::{Error, Reason, Result};

@@ -3,5 +3,7 @@
 
 mod address;
 mod faults;
+#[cfg(feature = "records")]
+mod records;
 mod s3;
 mod suite;
