@@ -38,6 +38,15 @@ def aws(endpoint: Endpoint) -> Service:
     return Service(endpoint)
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """Ends the endpoints that a failed test did not come to end."""
+    before = list(Endpoint.running)
+    yield
+    for running in [endpoint for endpoint in Endpoint.running if endpoint not in before]:
+        running.kill()
+
+
 @pytest.fixture
 def start_endpoint(tmp_path: Path) -> Iterator[Callable[..., Endpoint]]:
     """Starts endpoints of the test's own, by default on one state directory, and ends them with the test."""

@@ -171,8 +171,6 @@ def test_the_keys_are_private_to_their_owner(endpoint: Endpoint) -> None:
     path = endpoint.state_dir / "endpoint.json"
     assert json.loads(path.read_text()) == endpoint.connection
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    secret = endpoint.connection["secret_access_key"]
-    for path in endpoint.state_dir.rglob("*"):
-        if path.is_file() and secret.encode() in path.read_bytes():
-            assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
-    assert secret not in endpoint.log()
+    # Nobody else of this machine comes to the files of jobs, which hold keys as well.
+    assert stat.S_IMODE(endpoint.state_dir.stat().st_mode) & 0o077 == 0
+    assert endpoint.connection["secret_access_key"] not in endpoint.log()

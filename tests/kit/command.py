@@ -66,17 +66,25 @@ class Command:
         """Runs `sagewright` to its end."""
         return self.execute(SAGEWRIGHT, *arguments, **extra)
 
+    def typing(self, answers: str, *arguments: str | Path, **extra: str) -> Result:
+        """Runs `sagewright` to its end for somebody who types answers to its questions."""
+        return self.execute(SAGEWRIGHT, *arguments, answers=answers, **extra)
+
+    def shell(self, script: str, **extra: str) -> Result:
+        """Runs a script as it stands in a document; the first command that fails ends it."""
+        return self.execute("bash", "-euc", textwrap.dedent(script), **extra)
+
     def python(self, *arguments: str | Path, **extra: str) -> Result:
         """Runs `python3` to its end."""
         return self.execute(PYTHON, *arguments, **extra)
 
-    def execute(self, *arguments: str | Path, **extra: str) -> Result:
-        """Runs a program to its end."""
+    def execute(self, *arguments: str | Path, answers: str | None = None, **extra: str) -> Result:
+        """Runs a program to its end; without answers its standard input is empty."""
         done = subprocess.run(
             arguments,
             cwd=self.folder,
             env=self.environment | extra,
-            stdin=subprocess.DEVNULL,
+            input=answers or "",
             capture_output=True,
             text=True,
             timeout=COMMAND_DEADLINE,

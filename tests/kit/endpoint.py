@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import boto3
 from botocore.config import Config
@@ -38,6 +38,9 @@ class StartError(AssertionError):
 class Endpoint:
     """A running endpoint on a state directory of its own."""
 
+    #: All that were started and not ended yet; what a failed test leaves behind is ended by a fixture.
+    running: ClassVar[list["Endpoint"]] = []
+
     def __init__(
         self, state_dir: Path, *flags: str, program: Path = SAGEWRIGHT, log: Path | None = None, **extra: str
     ) -> None:
@@ -55,6 +58,7 @@ class Endpoint:
                 env=environment(state_dir.parent / "home", **extra),
                 text=True,
             )
+        self.running.append(self)
         self.connection: dict[str, Any] = json.loads(self._first_line())
 
     def _first_line(self) -> str:
@@ -110,6 +114,8 @@ class Endpoint:
             raise AssertionError(f"the endpoint did not end within 30 s:\n{self.log()}") from None
         if self.process.stdout is not None:
             self.process.stdout.close()
+        if self in self.running:
+            self.running.remove(self)
         return code
 
     def __enter__(self) -> Self:

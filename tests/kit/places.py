@@ -17,4 +17,7 @@ def environment(home: Path, **extra: str) -> dict[str, str]:
     """A child's environment: this machine's, without anything personal, and with a Sagewright home of its own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_PERSONAL)}
     path = os.pathsep.join([str(SAGEWRIGHT.parent), str(BIN), os.environ["PATH"]])
-    return kept | {"PATH": path, "SAGEWRIGHT_HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"} | extra
+    own = {"PATH": path, "SAGEWRIGHT_HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
+    if "SAGEWRIGHT_BIN" in os.environ:
+        own["SAGEWRIGHT_BIN"] = str(SAGEWRIGHT)
+    return kept | own | extra
