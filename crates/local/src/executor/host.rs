@@ -1,11 +1,13 @@
 //! A job host, seen from the endpoint: started, adopted, asked to stop, waited for.
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
 use fs_err as fs;
+use fs_err::os::unix::fs::OpenOptionsExt;
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
 use tokio::process::{Child, Command};
@@ -35,7 +37,10 @@ pub(super) async fn probe(host_command: &[OsString]) -> bool {
 /// Writes what a host is to do. From then on it may be started.
 pub(super) fn write_file(folder: &Path, file: &HostFile) -> std::io::Result<()> {
     let partial = folder.join(format!("{HOST_FILE}.partial"));
-    fs::write(&partial, serde_json::to_vec(file)?)?;
+    // It holds the keys that the job calls the endpoint with.
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o600);
+    options.open(&partial)?.write_all(&serde_json::to_vec(file)?)?;
     fs::rename(partial, folder.join(HOST_FILE))
 }
 

@@ -75,17 +75,16 @@ pub(super) async fn receive(
 ) -> S3Result<Received> {
     let mut received =
         Received { path: storage.partial_path(), etag: String::new(), checksums: BTreeMap::new() };
-    let file = fs::File::create(&received.path).await.map_err(failed)?;
-    let mut file = BufWriter::with_capacity(256 * 1024, file);
+    let mut writer = Writer::create(&received.path).await;
     let mut md5 = Md5::new();
     let mut hasher = hasher(&expected)?;
     while let Some(bytes) = body.next().await {
         let bytes = bytes.map_err(|error| S3Error::with_source(s3s::S3ErrorCode::IncompleteBody, error))?;
         md5.update(&bytes);
         hasher.update(&bytes);
-        file.write_all(&bytes).await.map_err(failed)?;
+        writer.write(&bytes).await;
     }
-    file.flush().await.map_err(failed)?;
+    writer.finish().await.map_err(failed)?;
     let md5 = md5.finalize();
     if let Some(sent) = &expected.md5
         && STANDARD.decode(sent).ok().as_deref() != Some(md5.as_ref())
@@ -96,6 +95,29 @@ pub(super) async fn receive(
     received.checksums = verify(hasher, &expected)?;
     received.etag = hex::encode(md5);
     Ok(received)
+}
+
+/// Writes a body as long as the file system lets it.
+///
+/// The rest of the body is read all the same: a client whose upload is cut off sees a broken connection, not the reason.
+struct Writer(std::io::Result<BufWriter<fs::File>>);
+
+impl Writer {
+    async fn create(path: &Path) -> Self {
+        Self(fs::File::create(path).await.map(|file| BufWriter::with_capacity(256 * 1024, file)))
+    }
+
+    async fn write(&mut self, bytes: &[u8]) {
+        if let Ok(file) = &mut self.0
+            && let Err(error) = file.write_all(bytes).await
+        {
+            self.0 = Err(error);
+        }
+    }
+
+    async fn finish(self) -> std::io::Result<()> {
+        self.0?.flush().await
+    }
 }
 
 /// An error of the file system as S3 answers it.

@@ -6,14 +6,17 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
-use http::HeaderMap;
 use http::request::Parts;
+use http::{HeaderMap, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::{ServiceError, Services, json, query};
 use crate::auth::{self, AuthError, Authorization};
 use crate::clock;
 
+/// What S3 says of a signature that it cannot reproduce.
+const WRONG_SIGNATURE: &str = "The request signature we calculated does not match the signature you provided. Check \
+                               your key and signing method.";
 /// Largest body of a request other than to S3: a definition of 1 MiB, escaped as a JSON text.
 const MAX_BODY: usize = 8 * 1024 * 1024;
 
@@ -84,12 +87,29 @@ async fn s3(services: &Services, request: Request) -> Response {
         }
     }
     match services.s3.call(request.map(s3s::Body::http_body_unsync)).await {
+        Ok(response) if response.status() == StatusCode::FORBIDDEN => explain(response.map(Body::new)).await,
         Ok(response) => response.map(Body::new),
         Err(error) => {
             tracing::error!(?error, "the embedded S3 failed");
             s3_error_response("InternalError", 500, "the embedded S3 failed")
         }
     }
+}
+
+/// The S3 library gives a wrong signature no message; every client shows one.
+async fn explain(response: Response) -> Response {
+    let (parts, body) = response.into_parts();
+    match axum::body::to_bytes(body, MAX_BODY).await {
+        Ok(body) if holds(&body, b"<Code>SignatureDoesNotMatch</Code>") && !holds(&body, b"<Message>") => {
+            s3_error_response("SignatureDoesNotMatch", parts.status.as_u16(), WRONG_SIGNATURE)
+        }
+        Ok(body) => Response::from_parts(parts, Body::from(body)),
+        Err(_) => s3_error_response("InternalError", 500, "the embedded S3 failed"),
+    }
+}
+
+fn holds(body: &[u8], text: &[u8]) -> bool {
+    body.windows(text.len()).any(|window| window == text)
 }
 
 fn s3_error(error: &AuthError) -> Response {

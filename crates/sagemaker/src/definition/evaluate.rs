@@ -132,10 +132,9 @@ impl Evaluator<'_> {
                         Ok(Value::Null)
                     }
                     Some(Err(error)) => Err(format!("Could not read '{uri}': {error}")),
-                    Some(Ok(content)) => path
-                        .find(&content)
-                        .cloned()
-                        .ok_or_else(|| format!("'{uri}' has nothing at the JSON path of Std:JsonGet")),
+                    Some(Ok(content)) => path.find(&content).cloned().ok_or_else(|| {
+                        format!("'{uri}' has nothing at the JSON path '{path}' of Std:JsonGet")
+                    }),
                 }
             }
         }

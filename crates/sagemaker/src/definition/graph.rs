@@ -107,7 +107,7 @@ fn check_target(reader: &mut Reader, step: &Step, target: &Step, expression: &Ex
         (Expression::Property { path, .. }, StepKind::Job { kind, .. })
             if exists(path, kind.response_shape()) => {}
         (Expression::Property { path, .. }, StepKind::Job { .. }) => {
-            reader.problem(&step.place, format!("Step '{name}' has no property {}", shown(path)));
+            reader.problem(&step.place, format!("Step '{name}' has no property {path}"));
         }
         (Expression::Property { .. }, _) => {
             reader.problem(&step.place, format!("Step '{name}' has no properties to refer to"));
@@ -139,16 +139,6 @@ fn exists(path: &Path, shape: &str) -> bool {
         }
     }
     true
-}
-
-fn shown(path: &Path) -> String {
-    let parts = path.segments.iter().map(|segment| match segment {
-        Segment::Member(member) => format!(".{member}"),
-        Segment::Index(index) => format!("[{index}]"),
-        Segment::Key(key) => format!("['{key}']"),
-    });
-    let text: String = parts.collect();
-    text.trim_start_matches('.').to_owned()
 }
 
 /// Kahn's algorithm over edges and gates; what is left over is in or behind a cycle.

@@ -1,6 +1,7 @@
 //! Paths into JSON: `ProcessingOutputConfig.Outputs['train'].S3Output.S3Uri`, `metrics.mse[0]`.
 
 use serde_json::Value;
+use std::fmt;
 
 /// The members by which entries of the API's named lists are found.
 const NAME_MEMBERS: &[&str] = &["OutputName", "InputName", "MetricName", "ChannelName"];
@@ -21,6 +22,20 @@ pub enum Segment {
     Index(usize),
     /// `['key']`: a key of a map, or the name of an entry of a named list.
     Key(String),
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, segment) in self.segments.iter().enumerate() {
+            match segment {
+                Segment::Member(member) if position == 0 => formatter.write_str(member)?,
+                Segment::Member(member) => write!(formatter, ".{member}")?,
+                Segment::Index(index) => write!(formatter, "[{index}]")?,
+                Segment::Key(key) => write!(formatter, "['{key}']")?,
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Path {

@@ -160,7 +160,10 @@ pub(super) fn read_property_files(
             reader.problem(&place, format!("Property file '{name}' is defined twice"));
         }
         if outputs.as_ref().is_some_and(|outputs| !outputs.contains(&output)) {
-            reader.problem(&place, format!("Property file '{name}' is in '{output}', which is no output of the step"));
+            reader.problem(
+                &place,
+                format!("Property file '{name}' is in '{output}', which is no output of the step"),
+            );
         }
         files.push(PropertyFile { name: name.to_owned(), output: output.to_owned(), file: file.to_owned() });
     }
