@@ -44,7 +44,7 @@ python-test: venv-test build
 end-to-end-test: venv-test build
 	$(BIN)/python3 -m pytest -q tests
 
-bench: venv ## Measure the budgets and print one table
+bench: venv-test ## Measure the budgets and print one table
 	cargo build --release --package sagewright-cli --package sagewright-runner
 	cargo build --release --package sagewright-sagemaker --example compile
 	@$(BIN)/python3 benches/run.py

@@ -75,4 +75,4 @@ def command(tmp_path: Path) -> Iterator[Command]:
     """The command line in a folder and with a Sagewright home of the test's own."""
     command = Command(tmp_path)
     yield command
-    command.end_background()
+    command.end()

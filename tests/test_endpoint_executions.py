@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timezone
 
 import pytest
@@ -172,7 +173,7 @@ def test_an_execution_can_be_renamed_and_limited_while_it_runs(aws: Service, gat
 def test_an_unknown_execution_is_not_found(aws: Service) -> None:
     name = aws.create([processing("only")])
     arn = f"arn:aws:sagemaker:us-east-1:000000000000:pipeline/{name}/execution/{uuid.uuid4().hex[:12]}"
-    calls = [
+    calls: list[Callable[[], object]] = [
         lambda: aws.execution(arn),
         lambda: aws.steps(arn),
         lambda: aws.stop(arn),

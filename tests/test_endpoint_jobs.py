@@ -1,6 +1,7 @@
 """Training and processing jobs: what Describe and List tell of them, and how they fail."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -164,7 +165,7 @@ def test_jobs_are_listed_and_found(aws: Service) -> None:
 
 
 def test_an_unknown_job_is_refused(aws: Service) -> None:
-    calls = [
+    calls: list[Callable[[], object]] = [
         lambda: aws.sagemaker.describe_training_job(TrainingJobName="nobody"),
         lambda: aws.sagemaker.describe_processing_job(ProcessingJobName="nobody"),
         lambda: aws.sagemaker.stop_training_job(TrainingJobName="nobody"),

@@ -53,7 +53,7 @@ def error_type(text: str) -> str:
 @pytest.mark.parametrize("service", ["sagemaker", "logs", "s3", "sts"])
 @pytest.mark.parametrize("wrong", ["key", "secret"])
 def test_a_bad_signature_is_refused(endpoint: Endpoint, service: str, wrong: str) -> None:
-    keys = {"access_key_id": "AKIANOBODY"} if wrong == "key" else {"secret_access_key": SECRET}
+    keys: dict[str, Any] = {"access_key_id": "AKIANOBODY"} if wrong == "key" else {"secret_access_key": SECRET}
     client = endpoint.client(service, **keys)
     call = {
         "sagemaker": "list_pipelines",

@@ -1,6 +1,7 @@
 """Steps of an execution: order, parallelism, failures, values that flow between them."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,8 @@ def test_steps_are_listed_newest_first_in_pages(aws: Service) -> None:
     pages = aws.sagemaker.get_paginator("list_pipeline_execution_steps").paginate(
         PipelineExecutionArn=arn, PaginationConfig={"PageSize": 2}
     )
-    sizes, listed = [], []
+    sizes: list[int] = []
+    listed: list[str] = []
     for page in pages:
         sizes.append(len(page["PipelineExecutionSteps"]))
         listed.extend(step["StepName"] for step in page["PipelineExecutionSteps"])
@@ -70,7 +72,7 @@ def test_ready_steps_run_side_by_side(aws: Service, gate: Gate) -> None:
 
 @pytest.mark.parametrize("where", ["create", "start", "update"])
 def test_the_number_of_parallel_steps_can_be_limited(aws: Service, gate: Gate, where: str) -> None:
-    limit = {"ParallelismConfiguration": {"MaxParallelExecutionSteps": 2}}
+    limit: dict[str, Any] = {"ParallelismConfiguration": {"MaxParallelExecutionSteps": 2}}
     steps = [processing(f"s{n}", gate.wait(f"g{n}"), environment=gate.environment) for n in range(4)]
     name = aws.create(steps, **(limit if where == "create" else {}))
     if where == "update":

@@ -12,7 +12,7 @@ from kit.places import PYTHON, ROOT
 @pytest.fixture
 def example(command: Command, request: pytest.FixtureRequest) -> Path:
     """A copy of an example, so that it can leave nothing in the repository."""
-    folder = command.folder / request.param
+    folder: Path = command.folder / request.param
     shutil.copytree(ROOT / "examples" / request.param, folder)
     return folder
 

@@ -25,7 +25,7 @@ BLESS = bool(os.environ.get("SAGEWRIGHT_BLESS"))
 @pytest.fixture(params=sorted(path.name for path in CASES.iterdir() if path.is_dir()))
 def case(request: pytest.FixtureRequest, command: Command) -> Path:
     """One case; its file is copied, for the code that is packed must not hold the golden files."""
-    folder = CASES / request.param
+    folder: Path = CASES / request.param
     shutil.copy(folder / "pipeline.py", command.folder)
     return folder
 

@@ -269,6 +269,18 @@ def test_two_runs_at_once_share_one_endpoint(command: Command) -> None:
     assert len({entry["run_id"] for entry in listed}) == 3
 
 
+def test_runs_at_once_run_their_own_code(command: Command) -> None:
+    """One SageMaker pipeline is updated in place by all of them; none may start what another one wrote."""
+    command.write("first/run.py", GOOD)
+    command.python("first/run.py").expect(0)
+    processes = {}
+    for factor in range(1, 6):
+        path = command.write(f"at-once-{factor}/run.py", GOOD.replace("factor * sum", f"{factor} * factor * sum"))
+        processes[factor] = command.start(PYTHON, path)
+    for factor, process in processes.items():
+        assert finish(process).expect(0).stdout.strip() == f"the total is {factor * 9.0}"
+
+
 def test_a_pipeline_is_updated_in_place(command: Command) -> None:
     command.write("run.py", GOOD)
     command.python("run.py").expect(0)

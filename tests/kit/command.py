@@ -54,6 +54,7 @@ class Command:
         self.folder = folder / "work"
         self.folder.mkdir()
         self.environment = environment(self.home)
+        self.started: list[subprocess.Popen[str]] = []
 
     def write(self, name: str, text: str) -> Path:
         """Writes a file of the project."""
@@ -94,7 +95,7 @@ class Command:
 
     def start(self, *arguments: str | Path, **extra: str) -> subprocess.Popen[str]:
         """Starts a program and leaves it running; `finish` gives its result."""
-        return subprocess.Popen(
+        process = subprocess.Popen(
             arguments,
             cwd=self.folder,
             env=self.environment | extra,
@@ -103,14 +104,24 @@ class Command:
             stderr=subprocess.PIPE,
             text=True,
         )
+        self.started.append(process)
+        return process
 
     @property
     def state_dir(self) -> Path:
         """Where the endpoint of this home keeps its state."""
         return self.home / "endpoint"
 
+    def end(self) -> None:
+        """Ends what a failed test left running, and the endpoint that a detached run may have left behind."""
+        for process in self.started:
+            if process.poll() is None:
+                process.terminate()
+            process.communicate(timeout=COMMAND_DEADLINE)
+        self.end_background()
+
     def end_background(self) -> None:
-        """Ends the endpoint that a detached run may have left in the background."""
+        """Ends the endpoint in the background."""
         connection = self.state_dir / "endpoint.json"
         if not connection.exists():
             return

@@ -140,7 +140,8 @@ def _walk_structure(value: Any, shape: StructureShape, path: str, problems: list
 
 def _check_scalar(value: Any, shape: Shape, path: str, problems: list[str]) -> None:
     wire_types = _WIRE_TYPES[shape.type_name]
-    if not isinstance(value, wire_types) or (isinstance(value, bool) and bool not in wire_types):
+    fits: bool = isinstance(value, wire_types) and (bool in wire_types or not isinstance(value, bool))
+    if not fits:
         problems.append(f"{path}: {value!r} is no {shape.type_name}")
         return
     if shape.type_name == "string":
