@@ -78,6 +78,9 @@ pub(super) struct Live {
 
 /// How many finished executions and definitions are kept in memory.
 const KEPT: usize = 8;
+/// How many steps the finished executions in memory may have together; one execution is always kept. A step with its job
+/// takes about 20 KB.
+const KEPT_STEPS: usize = 1000;
 
 /// A lock whose holder cannot leave broken data behind: everything is changed after the fallible part.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -242,7 +245,13 @@ impl Inner {
         let id = machine.header().id.clone();
         finished.retain(|(kept, _)| *kept != id);
         finished.push_front((id, machine));
-        finished.truncate(KEPT);
+        let mut steps = 0;
+        let fitting = finished.iter().take(KEPT).take_while(|(_, machine)| {
+            steps += machine.graph().document.steps.len();
+            steps <= KEPT_STEPS
+        });
+        let fitting = fitting.count().max(1);
+        finished.truncate(fitting);
     }
 
     pub(super) fn keep_graph(&self, hash: &str, graph: &Arc<Graph>) {
