@@ -9,6 +9,8 @@ do) and keeps facts only: types, members, required, lengths, patterns, enumerati
 
 import json
 import pathlib
+from collections.abc import Iterator
+from typing import Any
 
 import botocore
 import botocore.loaders
@@ -44,11 +46,12 @@ OPERATIONS = {
     "logs": ["DescribeLogGroups", "DescribeLogStreams", "FilterLogEvents", "GetLogEvents"],
     "sts": ["GetCallerIdentity"],
 }
+Shape = dict[str, Any]
 KEPT = ("required", "min", "max", "pattern", "enum")
 TARGET = pathlib.Path(__file__).resolve().parent.parent / "crates/sagemaker/src/api/model.gen.json"
 
 
-def references(shape):
+def references(shape: Shape) -> Iterator[str]:
     """The shapes that a shape is made of."""
     yield from (member["shape"] for member in shape.get("members", {}).values())
     for part in ("member", "key", "value"):
@@ -56,7 +59,7 @@ def references(shape):
             yield shape[part]["shape"]
 
 
-def reduced(shape):
+def reduced(shape: Shape) -> Shape:
     """A shape without its texts."""
     result = {"type": shape["type"]}
     result.update((key, shape[key]) for key in KEPT if shape.get(key) not in (None, []))
@@ -70,16 +73,14 @@ def reduced(shape):
     return result
 
 
-def extract(service, names):
+def extract(service: str, names: list[str]) -> dict[str, Any]:
     """The operations `names` of `service` and all shapes below them."""
     model = botocore.loaders.Loader().load_service_model(service, "service-2")
     operations = {}
     pending = []
     for name in sorted(names):
         operation = model["operations"][name]
-        operations[name] = {
-            side: operation[side]["shape"] for side in ("input", "output") if side in operation
-        }
+        operations[name] = {side: operation[side]["shape"] for side in ("input", "output") if side in operation}
         pending.extend(operations[name].values())
     shapes = {}
     while pending:
@@ -95,10 +96,14 @@ def extract(service, names):
     }
 
 
-def main():
+def main() -> None:
     """Writes the file, one shape a line, so that changes can be reviewed."""
     services = {service: extract(service, names) for service, names in OPERATIONS.items()}
-    lines = ['{"generated_by":"python3 scripts/extract_api_model.py",', f'"botocore":"{botocore.__version__}",', '"services":{']
+    lines = [
+        '{"generated_by":"python3 scripts/extract_api_model.py",',
+        f'"botocore":"{botocore.__version__}",',
+        '"services":{',
+    ]
     for number, (service, model) in enumerate(services.items()):
         head = {key: model[key] for key in ("protocol", "target_prefix", "operations")}
         lines.append(f'"{service}":' + json.dumps(head, separators=(",", ":"))[:-1] + ',"shapes":{')
