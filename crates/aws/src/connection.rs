@@ -1,6 +1,11 @@
 //! Where the AWS API is and as whom it is called.
 
 use aws_config::SdkConfig;
+use aws_config::environment::region::EnvironmentVariableRegionProvider;
+use aws_config::imds::region::ImdsRegionProvider;
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::ProfileFileRegionProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::identity::SharedIdentityCache;
 use aws_smithy_types::retry::RetryConfig;
@@ -58,11 +63,18 @@ impl Connection {
 
     /// The region that AWS's own configuration names: the environment, then the profile.
     pub async fn configured_region(profile: Option<&str>) -> Option<String> {
-        let mut chain = aws_config::default_provider::region::Builder::default();
+        // The chain ends at the machine's own metadata, which is asked over HTTP.
+        let config = ProviderConfig::without_region().with_http_client(http::client());
+        let mut files = ProfileFileRegionProvider::builder().configure(&config);
         if let Some(profile) = profile {
-            chain = chain.profile_name(profile);
+            files = files.profile_name(profile);
         }
-        chain.build().region().await.map(|region| region.to_string())
+        RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
+            .or_else(files.build())
+            .or_else(ImdsRegionProvider::builder().configure(&config).build())
+            .region()
+            .await
+            .map(|region| region.to_string())
     }
 }
 

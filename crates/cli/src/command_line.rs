@@ -1,10 +1,14 @@
 //! What was typed: the commands and their arguments. Deciding what it means happens in `commands`.
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use crate::commands::{artifact, endpoint, explain, plan, run, runs, status};
+use crate::commands::{
+    artifact, component, endpoint, explain, integration, plan, run, runs, secret, service_connector, stack,
+    status,
+};
+use crate::printer::Printer;
 
 /// Write ML pipelines as plain functions; run them here or on Amazon SageMaker Pipelines.
 #[derive(Debug, Parser)]
@@ -27,6 +31,30 @@ pub(crate) enum Command {
     /// List, show and download what steps produced
     #[command(subcommand)]
     Artifact(artifact::Command),
+    /// Where pipelines run and where their artifacts go: register, list and choose stacks
+    #[command(subcommand)]
+    Stack(stack::Command),
+    /// Register and change orchestrators: where pipelines run
+    #[command(subcommand)]
+    Orchestrator(component::Command<component::Orchestrator>),
+    /// Register and change artifact stores: where artifacts, code and records go
+    #[command(subcommand)]
+    ArtifactStore(component::Command<component::ArtifactStore>),
+    /// Register and change container registries: where images go
+    #[command(subcommand)]
+    ContainerRegistry(component::Command<component::ContainerRegistry>),
+    /// Register and change image builders
+    #[command(subcommand)]
+    ImageBuilder(component::Command<component::ImageBuilder>),
+    /// Register, change and verify ways to authenticate that components share
+    #[command(subcommand)]
+    ServiceConnector(service_connector::Command),
+    /// Keep encrypted values that components refer to
+    #[command(subcommand)]
+    Secret(secret::Command),
+    /// Accepted as in other tools; nothing needs installing
+    #[command(subcommand)]
+    Integration(integration::Command),
     /// Serve the embedded AWS endpoint in the foreground
     Endpoint(endpoint::Args),
     /// Show what is configured and what is running on this machine
@@ -36,15 +64,32 @@ pub(crate) enum Command {
 }
 
 /// Parses the arguments; help, version and mistakes are printed here and come back as the exit code.
-pub(crate) fn parse(arguments: Vec<OsString>) -> Result<Command, ExitCode> {
-    match CommandLine::try_parse_from(arguments.into_iter().map(hyphenate)) {
+pub(crate) fn parse(arguments: Vec<OsString>, printer: Printer) -> Result<Command, ExitCode> {
+    let arguments: Vec<_> = arguments.into_iter().map(hyphenate).collect();
+    match CommandLine::try_parse_from(&arguments) {
         Ok(line) => Ok(line.command),
         Err(error) => {
             // Printing fails only when the terminal is gone, and then there is nobody to tell.
             let _ = error.print();
+            if error.kind() == clap::error::ErrorKind::UnknownArgument {
+                printer.talk(format_args!("\nthe flags here are: {}", known_flags(&arguments).join(", ")));
+            }
             Err(if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS })
         }
     }
+}
+
+/// The flags of the command that was meant, those of settings included, which the help leaves out.
+fn known_flags(arguments: &[OsString]) -> Vec<String> {
+    let mut command = &CommandLine::command();
+    for argument in arguments.iter().skip(1) {
+        match command.find_subcommand(argument) {
+            Some(next) => command = next,
+            None => break,
+        }
+    }
+    let flags = command.get_arguments().filter(|it| !it.is_hide_set() || it.get_help_heading().is_some());
+    flags.filter_map(clap::Arg::get_long).map(|flag| format!("--{flag}")).collect()
 }
 
 /// Flags are accepted with `_` as with `-`, as the settings of the same names are spelled in Python.
@@ -65,7 +110,6 @@ fn hyphenate(argument: OsString) -> OsString {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_consistent() {

@@ -5,7 +5,7 @@ use sagewright_spec::CheckedPipeline;
 use std::collections::BTreeMap;
 
 use crate::failure::{Failure, Result};
-use crate::stack;
+use crate::stack::Chosen;
 use crate::trace::Trace;
 
 /// A pipeline that was checked and planned for a stack.
@@ -24,12 +24,12 @@ pub(crate) struct Compiled {
 pub(crate) fn compile(
     trace: &Trace,
     code: Option<String>,
-    stack: Option<&str>,
+    stack: &Chosen,
     parameters: &[String],
 ) -> Result<Compiled> {
-    let target = stack::target(stack, trace.command_path.clone(), code)?;
     let parameters = split_parameters(parameters)?;
     let pipeline = sagewright_spec::check(trace.pipeline.clone()).map_err(Failure::diagnostics)?;
+    let target = stack.target(pipeline.pipeline(), trace.command_path.clone(), code)?;
     let values = sagewright_spec::bind_parameters(&pipeline, &parameters).map_err(Failure::diagnostics)?;
     let plan = sagewright_sagemaker::plan(&pipeline, &target).map_err(Failure::diagnostics)?;
     let too_long = sagewright_sagemaker::check_values(&plan, &values);

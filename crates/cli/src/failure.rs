@@ -1,6 +1,7 @@
 //! How a command ends badly: whose fault it is, what happened, and the way out.
 
 use sagewright_spec::Diagnostic;
+use sagewright_store::components::Problem;
 use std::fmt::Display;
 use std::process::ExitCode;
 
@@ -24,6 +25,7 @@ pub(crate) struct Failure {
     error: anyhow::Error,
     hints: Vec<String>,
     diagnostics: Vec<Diagnostic>,
+    problems: Vec<Problem>,
 }
 
 impl Failure {
@@ -49,8 +51,19 @@ impl Failure {
         Self { diagnostics, ..Self::input(format!("the pipeline has {problems}; nothing was submitted")) }
     }
 
+    /// Problems found in what was to be registered or changed, all of them.
+    pub(crate) fn problems(mut problems: Vec<Problem>) -> Self {
+        if problems.len() == 1 {
+            let Problem { message, hint } = problems.remove(0);
+            let failure = Self::input(message);
+            return hint.into_iter().fold(failure, Self::hint);
+        }
+        let count = problems.len();
+        Self { problems, ..Self::input(format!("there are {count} problems; nothing was changed")) }
+    }
+
     fn new(fault: Fault, error: anyhow::Error) -> Self {
-        Self { fault, error, hints: Vec::new(), diagnostics: Vec::new() }
+        Self { fault, error, hints: Vec::new(), diagnostics: Vec::new(), problems: Vec::new() }
     }
 
     /// Says what was being done when it happened.
@@ -69,6 +82,12 @@ impl Failure {
     pub(crate) fn report(&self, printer: Printer) -> ExitCode {
         for diagnostic in &self.diagnostics {
             printer.diagnostic(diagnostic);
+        }
+        for problem in &self.problems {
+            printer.error(problem);
+            if let Some(hint) = &problem.hint {
+                printer.talk(format_args!("  {hint}"));
+            }
         }
         let mut causes = self.error.chain();
         if let Some(first) = causes.next() {
@@ -92,20 +111,35 @@ impl Failure {
 
 impl From<sagewright_aws::Error> for Failure {
     fn from(error: sagewright_aws::Error) -> Self {
-        match &error {
+        let hint = error.hint();
+        let failure = match &error {
             sagewright_aws::Error::UnknownRun(_) => {
                 Self::input_error(error).hint("`sagewright runs list` shows the runs")
             }
-            sagewright_aws::Error::Refused { code, .. } if code == "ValidationException" => {
+            sagewright_aws::Error::Refused { code, .. }
+                if code == "ValidationException" || code == "ConflictException" =>
+            {
+                Self::input_error(error)
+            }
+            sagewright_aws::Error::Authentication(_) | sagewright_aws::Error::NameTaken { .. } => {
                 Self::input_error(error)
             }
             _ => Self::fault(error),
-        }
+        };
+        hint.into_iter().fold(failure, Self::hint)
     }
 }
 
 impl From<sagewright_store::Error> for Failure {
     fn from(error: sagewright_store::Error) -> Self {
         Self::fault(error).context("the artifact store did not do as asked")
+    }
+}
+
+impl From<sagewright_store::records::Error> for Failure {
+    fn from(error: sagewright_store::records::Error) -> Self {
+        let hint = error.hint();
+        let failure = if error.is_input() { Self::input_error(error) } else { Self::fault(error) };
+        hint.into_iter().fold(failure, Self::hint)
     }
 }

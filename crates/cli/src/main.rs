@@ -4,15 +4,19 @@
 //! 2 the user's input is wrong, 3 our or AWS's fault.
 
 mod artifacts;
+mod catalog;
 mod command_line;
 mod commands;
 mod compile;
 mod environment;
 mod failure;
+mod field_flags;
 mod home;
 mod local_endpoint;
 mod printer;
 mod progress;
+mod questions;
+mod records;
 mod report;
 mod run_lookup;
 mod stack;
@@ -29,7 +33,7 @@ fn main() -> ExitCode {
         return sagewright_local::host::main(arguments.into_iter().skip(2));
     }
     let printer = printer::Printer::new();
-    match command_line::parse(arguments) {
+    match command_line::parse(arguments, printer) {
         Ok(command) => match run(command, printer) {
             Ok(code) => code,
             Err(failure) => failure.report(printer),

@@ -51,6 +51,12 @@ impl Printer {
         let _ = writeln!(anstream::stderr().lock(), "{text}");
     }
 
+    /// A question: the answer is typed on the same line.
+    pub(crate) fn ask(self, text: impl Display) {
+        let mut stderr = anstream::stderr().lock();
+        let _ = write!(stderr, "{text}").and_then(|()| stderr.flush());
+    }
+
     /// An error line.
     pub(crate) fn error(self, text: impl Display) {
         self.talk(format_args!("{RED}error{RED:#}: {text}"));

@@ -1,11 +1,16 @@
 //! One file for each command: what can be typed, and what it does.
 
 pub(crate) mod artifact;
+pub(crate) mod component;
 pub(crate) mod endpoint;
 pub(crate) mod explain;
+pub(crate) mod integration;
 pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod runs;
+pub(crate) mod secret;
+pub(crate) mod service_connector;
+pub(crate) mod stack;
 pub(crate) mod status;
 
 use std::process::ExitCode;
@@ -21,6 +26,14 @@ pub(crate) async fn run(command: Command, printer: Printer) -> Result<ExitCode> 
         Command::Plan(args) => plan::run(args, printer).await,
         Command::Runs(command) => runs::run(command, printer).await,
         Command::Artifact(command) => artifact::run(command, printer).await,
+        Command::Stack(command) => stack::run(command, printer).await,
+        Command::Orchestrator(command) => component::run(command, printer).await,
+        Command::ArtifactStore(command) => component::run(command, printer).await,
+        Command::ContainerRegistry(command) => component::run(command, printer).await,
+        Command::ImageBuilder(command) => component::run(command, printer).await,
+        Command::ServiceConnector(command) => service_connector::run(command, printer).await,
+        Command::Secret(command) => secret::run(command, printer).await,
+        Command::Integration(command) => integration::run(command, printer),
         Command::Endpoint(args) => endpoint::run(args, printer).await,
         Command::Status(args) => status::run(args, printer).await,
         Command::Explain(args) => explain::run(&args, printer),

@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use crate::compile::compile;
 use crate::failure::Result;
+use crate::home::Home;
 use crate::printer::Printer;
+use crate::stack::Chosen;
 use crate::submit;
 use crate::table;
 use crate::trace;
@@ -32,10 +34,11 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(args: Args, printer: Printer) -> Result<ExitCode> {
     let trace = trace::trace(&args.target).await?;
-    compile(&trace, None, args.stack.as_deref(), &args.parameters)?;
+    let stack = Chosen::find(args.stack.as_deref(), &Home::find()?).await?;
+    compile(&trace, None, &stack, &args.parameters)?;
     let archive = submit::pack(&trace, printer)?;
     let code = archive.as_ref().map(|archive| archive.hash.clone());
-    let compiled = compile(&trace, code, args.stack.as_deref(), &args.parameters)?;
+    let compiled = compile(&trace, code, &stack, &args.parameters)?;
     if args.definition {
         printer.data(lower(&compiled.plan).to_json_pretty());
     } else if args.json {

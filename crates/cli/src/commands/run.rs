@@ -10,7 +10,7 @@ use crate::home::Home;
 use crate::printer::Printer;
 use crate::progress;
 use crate::report::{self, FailedStep};
-use crate::stack::Stack;
+use crate::stack::{Chosen, Stack};
 use crate::submit;
 use crate::trace;
 use sagewright_aws::{RunState, RunStatus};
@@ -41,6 +41,9 @@ pub(crate) struct Args {
     result_file: Option<PathBuf>,
 }
 
+/// The exit code after Ctrl-C, as shells have it: how the run ends is not known.
+const LEFT: u8 = 130;
+
 /// What a run came to, for programs.
 #[derive(Debug, Serialize)]
 struct Outcome<'a> {
@@ -58,25 +61,24 @@ pub(crate) async fn run(args: Args, printer: Printer) -> Result<ExitCode> {
         (None, Some(target)) => trace::trace(target).await?,
         (None, None) => return Err(Failure::input("there is nothing to run: name a file or a module")),
     };
-    // The pipeline is checked before its code is packed, so that every mistake is found before work is done.
-    compile(&trace, None, args.stack.as_deref(), &args.parameters)?;
-    let archive = submit::pack(&trace, printer)?;
-    let compiled = compile(
-        &trace,
-        archive.as_ref().map(|archive| archive.hash.clone()),
-        args.stack.as_deref(),
-        &args.parameters,
-    )?;
-
     let home = Home::find()?;
-    let stack = Stack::open(args.stack.as_deref(), &home).await?;
-    let outcome = submit_and_follow(&args, &compiled, archive.as_ref(), &stack, printer).await;
+    let chosen = Chosen::find(args.stack.as_deref(), &home).await?;
+    // The pipeline is checked before its code is packed, so that every mistake is found before work is done.
+    compile(&trace, None, &chosen, &args.parameters)?;
+    let archive = submit::pack(&trace, printer)?;
+    let code = archive.as_ref().map(|archive| archive.hash.clone());
+    let compiled = compile(&trace, code, &chosen, &args.parameters)?;
+
+    let detach = args.detach || !chosen.is_synchronous(compiled.pipeline.pipeline());
+    let stack = chosen.open(&home).await?;
+    let outcome = submit_and_follow(&args, detach, &compiled, archive.as_ref(), &stack, printer).await;
     stack.close(printer).await?;
     outcome
 }
 
 async fn submit_and_follow(
     args: &Args,
+    detach: bool,
     compiled: &Compiled,
     archive: Option<&sagewright_image::code::CodeArchive>,
     stack: &Stack,
@@ -87,8 +89,9 @@ async fn submit_and_follow(
     let run_id = arn.rsplit('/').next().unwrap_or(arn);
     let pipeline = compiled.pipeline.pipeline();
     printer.talk(format_args!("run {run_id} of `{}` on stack `{}`", pipeline.name, stack.name));
+    say_where(stack, run_id, printer);
 
-    if args.detach {
+    if detach {
         printer.talk(format_args!("follow it with `sagewright runs watch {run_id}`"));
         let outcome = Outcome {
             run_id,
@@ -106,7 +109,14 @@ async fn submit_and_follow(
     }
 
     let steps = pipeline.steps.iter().map(|step| step.name.clone()).collect();
-    let run = follow_or_stop(stack, arn, steps, printer).await?;
+    let run = if stack.is_local() {
+        follow_or_stop(stack, arn, steps, printer).await?
+    } else {
+        match follow_or_leave(stack, arn, steps, printer).await? {
+            Some(run) => run,
+            None => return Ok(ExitCode::from(LEFT)),
+        }
+    };
     let failed = report::failed_steps(stack, &run).await?;
     report::print(printer, &run, &failed);
     report::print_end(printer, &run);
@@ -125,11 +135,54 @@ async fn submit_and_follow(
     Ok(exit_code(&run))
 }
 
+/// Says where a run on AWS can be seen.
+fn say_where(stack: &Stack, run_id: &str, printer: Printer) {
+    if stack.is_local() {
+        return;
+    }
+    let region = stack.session.region();
+    let visible = format!("it is visible from now on: `sagewright runs show {run_id}`");
+    let Some(links) = stack.links() else {
+        let url = stack.session.endpoint_url().unwrap_or_default();
+        printer.talk(format_args!("it runs on {url} as {region}"));
+        printer.talk(visible);
+        return;
+    };
+    printer.talk(format_args!(
+        "it runs on Amazon SageMaker in {region}; a step takes minutes to start where no instance is warm"
+    ));
+    printer.talk(format_args!("{visible}, and"));
+    printer.talk(format_args!("  SageMaker Studio, under Pipelines  {}", links.studio));
+    printer.talk(format_args!("  logs of training jobs              {}", links.training_logs));
+    printer.talk(format_args!("  logs of processing jobs            {}", links.processing_logs));
+}
+
+/// Follows a remote run; Ctrl-C leaves it going and gives nothing.
+async fn follow_or_leave(
+    stack: &Stack,
+    arn: &str,
+    steps: Vec<String>,
+    printer: Printer,
+) -> Result<Option<RunStatus>> {
+    let mut view = progress::view(printer, steps);
+    tokio::select! {
+        outcome = progress::follow(stack, arn, view.as_mut(), printer) => return outcome.map(Some),
+        () = interrupted() => {}
+    }
+    view.finish();
+    let run_id = arn.rsplit('/').next().unwrap_or(arn);
+    printer.talk("the run goes on without this command");
+    printer.talk(format_args!(
+        "`sagewright runs watch {run_id}` follows it again, `sagewright runs stop {run_id}` stops it"
+    ));
+    Ok(None)
+}
+
 /// Follows a run of this machine; Ctrl-C stops it, and a second one leaves at once.
 async fn follow_or_stop(stack: &Stack, arn: &str, steps: Vec<String>, printer: Printer) -> Result<RunStatus> {
     let mut view = progress::view(printer, steps);
     tokio::select! {
-        outcome = progress::follow(&stack.client, arn, view.as_mut()) => return outcome,
+        outcome = progress::follow(stack, arn, view.as_mut(), printer) => return outcome,
         () = interrupted() => {}
     }
     view.finish();
@@ -139,7 +192,7 @@ async fn follow_or_stop(stack: &Stack, arn: &str, steps: Vec<String>, printer: P
         Err(error) => return Err(error.into()),
     }
     tokio::select! {
-        outcome = progress::follow(&stack.client, arn, view.as_mut()) => outcome,
+        outcome = progress::follow(stack, arn, view.as_mut(), printer) => outcome,
         () = interrupted() => Ok(stack.client.describe_run(arn).await?),
     }
 }

@@ -75,7 +75,9 @@ impl Flavor {
                 Some(_) if value.as_str().is_some_and(|text| !references(text).is_empty()) => {}
                 Some(field) => {
                     if let Err(expected) = field.form.check(value) {
-                        found.push(Problem::new(format!("`{name}` {expected}")));
+                        let shown =
+                            if field.secret { String::new() } else { format!(": `{}`", plain(value)) };
+                        found.push(Problem::new(format!("`{name}` {expected}{shown}")));
                     }
                 }
             }
@@ -118,4 +120,9 @@ impl Flavor {
         };
         Problem::new(format!("{} flavor `{}` has no field `{name}`", self.kind.noun(), self.name)).hint(hint)
     }
+}
+
+/// A value as people write it.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -3,7 +3,6 @@
 use sagewright_aws::{Job, LogCursor, RunStatus};
 use std::collections::BTreeMap;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use super::RunArgument;
 use crate::commands::run::interrupted;
@@ -27,9 +26,6 @@ pub(crate) struct Args {
     #[arg(long)]
     timestamps: bool,
 }
-
-/// How often new lines are asked for.
-const INTERVAL: Duration = Duration::from_millis(300);
 
 pub(super) async fn run(args: Args, stack: &Stack, printer: Printer) -> Result<ExitCode> {
     let arn = run_lookup::find(stack, &args.run.run).await?;
@@ -61,7 +57,7 @@ impl Reader<'_> {
             if !self.args.follow || run.state.is_final() {
                 return Ok(());
             }
-            tokio::time::sleep(INTERVAL).await;
+            tokio::time::sleep(self.stack.pace.of_logs()).await;
         }
     }
 

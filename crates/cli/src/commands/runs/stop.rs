@@ -28,7 +28,7 @@ pub(super) async fn run(args: Args, stack: &Stack, printer: Printer) -> Result<E
         return Ok(ExitCode::SUCCESS);
     }
     let mut view = progress::view(printer, Vec::new());
-    let run = progress::follow(&stack.client, &arn, view.as_mut()).await?;
+    let run = progress::follow(stack, &arn, view.as_mut(), printer).await?;
     report::print_end(printer, &run);
     Ok(ExitCode::SUCCESS)
 }

@@ -29,7 +29,7 @@ pub(super) async fn to_the_end(stack: &Stack, arn: &str, printer: Printer) -> Re
     let names = run_lookup::step_names(stack, record.as_ref()).await;
     let mut view = progress::view(printer, names);
     let run = tokio::select! {
-        run = progress::follow(&stack.client, arn, view.as_mut()) => run?,
+        run = progress::follow(stack, arn, view.as_mut(), printer) => run?,
         () = interrupted() => {
             view.finish();
             printer.talk("the run goes on");
