@@ -105,6 +105,9 @@ def objects(s3: Path) -> list[tuple[str, str]]:
 def test_the_definition_runs(command: Command, prepared: Path) -> None:
     done = command("run", "pipeline.py", "--json", *parameters_of(prepared))
     run = done.json["run_id"]
+    if done.json["status"] == "Executing":
+        # A pipeline that is not to be waited for.
+        done = command("runs", "watch", run)
     shown = command("runs", "show", run, "--json").expect(0).json
     states = {step["name"]: step["state"] for step in shown["steps"]}
     artifacts = command("artifact", "list", run, "--json").expect(0).json

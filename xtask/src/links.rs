@@ -33,7 +33,9 @@ pub(crate) fn check() -> anyhow::Result<ExitCode> {
 fn links(text: &str) -> Vec<String> {
     Parser::new_ext(text, Options::all())
         .filter_map(|event| match event {
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => Some(dest_url.into_string()),
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                Some(dest_url.into_string())
+            }
             _ => None,
         })
         .collect()
@@ -43,7 +45,8 @@ fn problem(from: &Path, target: &str) -> anyhow::Result<Option<&'static str>> {
     if target.contains("://") || target.starts_with("mailto:") {
         return Ok(None);
     }
-    let (file, heading) = target.split_once('#').map_or((target, None), |(file, heading)| (file, Some(heading)));
+    let (file, heading) =
+        target.split_once('#').map_or((target, None), |(file, heading)| (file, Some(heading)));
     let path: PathBuf =
         if file.is_empty() { from.to_path_buf() } else { from.parent().unwrap_or(from).join(file) };
     if !path.exists() {

@@ -27,7 +27,9 @@ fn dependencies_point_down_only() {
     let allowed: BTreeMap<&str, BTreeSet<&str>> =
         ALLOWED.iter().map(|(name, below)| (*name, below.iter().copied().collect())).collect();
     for (name, dependencies) in &actual {
-        let allowed = allowed.get(name.as_str()).unwrap_or_else(|| panic!("crate `{name}` is not in the list of layers"));
+        let allowed = allowed
+            .get(name.as_str())
+            .unwrap_or_else(|| panic!("crate `{name}` is not in the list of layers"));
         for dependency in dependencies.iter().filter_map(|it| it.strip_prefix("sagewright-")) {
             assert!(allowed.contains(dependency), "crate `{name}` must not depend on `{dependency}`");
         }
@@ -40,7 +42,10 @@ fn pure_crates_do_no_io() {
     let actual = own_dependencies();
     for name in PURE {
         for impure in IMPURE {
-            assert!(!actual[*name].contains(*impure), "crate `{name}` is pure and must not depend on `{impure}`");
+            assert!(
+                !actual[*name].contains(*impure),
+                "crate `{name}` is pure and must not depend on `{impure}`"
+            );
         }
     }
 }
@@ -56,7 +61,8 @@ fn only_the_aws_crate_links_the_service_sdk() {
 
 /// The normal dependencies of each crate under `crates/`, by its folder's name.
 fn own_dependencies() -> BTreeMap<String, BTreeSet<String>> {
-    let metadata = cargo_metadata::MetadataCommand::new().no_deps().exec().expect("cargo metadata works in a checkout");
+    let metadata =
+        cargo_metadata::MetadataCommand::new().no_deps().exec().expect("cargo metadata works in a checkout");
     metadata
         .workspace_packages()
         .into_iter()

@@ -90,6 +90,13 @@ impl Error {
                 operation,
                 message: format!("HTTP status {} without a reason", context.raw().status().as_u16()),
             },
+            SdkError::ResponseError(context) => Self::Unreachable {
+                operation,
+                message: format!(
+                    "HTTP status {} with a body that is none of this service's",
+                    context.raw().status().as_u16()
+                ),
+            },
             SdkError::ConstructionFailure(_) => {
                 Self::Request { operation, message: DisplayErrorContext(error).to_string() }
             }

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use crate::commands::{
-    artifact, component, endpoint, explain, integration, plan, run, runs, secret, service_connector, stack,
-    status,
+    artifact, aws, component, doctor, endpoint, explain, integration, plan, run, runs, secret,
+    service_connector, stack, status,
 };
 use crate::printer::Printer;
 
@@ -55,6 +55,11 @@ pub(crate) enum Command {
     /// Accepted as in other tools; nothing needs installing
     #[command(subcommand)]
     Integration(integration::Command),
+    /// Look for everything that would make a run on a stack fail
+    Doctor(doctor::Args),
+    /// What an administrator of the AWS account needs: policies and roles
+    #[command(subcommand)]
+    Aws(aws::Command),
     /// Serve the embedded AWS endpoint in the foreground
     Endpoint(endpoint::Args),
     /// Show what is configured and what is running on this machine

@@ -3,6 +3,7 @@
 use sagewright_local::{Connection, Handle, Options};
 use std::process::Stdio;
 
+use crate::attachment::{Attachment, Leave};
 use crate::failure::{Failure, Result};
 use crate::home::Home;
 use crate::printer::Printer;
@@ -12,8 +13,8 @@ const ATTEMPTS: u32 = 100;
 
 /// A served endpoint.
 pub(crate) enum LocalEndpoint {
-    /// Another process serves it.
-    Attached(Connection),
+    /// Another process serves it, for as long as the attachment is held.
+    Attached { connection: Connection, _attachment: Attachment },
     /// This process serves it.
     Own { handle: Handle, home: Home },
 }
@@ -28,8 +29,11 @@ impl LocalEndpoint {
             match sagewright_local::start(options(home)?).await {
                 Ok(handle) => return Ok(Self::Own { handle, home: home.clone() }),
                 Err(sagewright_local::Error::AlreadyRunning { .. }) => {
-                    if let Some(connection) = running(home).await? {
-                        return Ok(Self::Attached(connection));
+                    let announced = Attachment::announce(&home.endpoint()).map_err(Failure::fault)?;
+                    if let Some(attachment) = announced
+                        && let Some(connection) = running(home).await?
+                    {
+                        return Ok(Self::Attached { connection, _attachment: attachment });
                     }
                     tokio::time::sleep(wait).await;
                     wait = (wait * 2).min(std::time::Duration::from_millis(200));
@@ -47,18 +51,23 @@ impl LocalEndpoint {
     /// How the endpoint is reached.
     pub(crate) fn connection(&self) -> &Connection {
         match self {
-            Self::Attached(connection) => connection,
+            Self::Attached { connection, .. } => connection,
             Self::Own { handle, .. } => handle.connection(),
         }
     }
 
-    /// Ends an endpoint of this process. While it still has runs to serve, a process in the background takes over.
+    /// Ends an endpoint of this process. While it still has runs to serve, or others that use it, a process in the
+    /// background takes over.
     pub(crate) async fn close(self, printer: Printer) -> Result<()> {
         let Self::Own { handle, home } = self else { return Ok(()) };
+        let leave = Leave::ask(&home.endpoint()).map_err(Failure::fault)?;
         let busy = !handle.is_idle();
         handle.shutdown().await;
-        if busy {
+        if busy || leave.is_none() {
             let pid = serve_in_background(&home)?;
+            if !busy {
+                return Ok(());
+            }
             printer.talk(format_args!(
                 "the embedded endpoint goes on in the background (process {pid}) until its runs have ended"
             ));

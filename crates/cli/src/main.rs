@@ -4,6 +4,7 @@
 //! 2 the user's input is wrong, 3 our or AWS's fault.
 
 mod artifacts;
+mod attachment;
 mod catalog;
 mod command_line;
 mod commands;
@@ -12,6 +13,7 @@ mod environment;
 mod failure;
 mod field_flags;
 mod home;
+mod intent;
 mod local_endpoint;
 mod printer;
 mod progress;

@@ -90,6 +90,17 @@ pub(crate) fn state(text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
+/// The outcome of a check, as wide as the longest of them.
+pub(crate) fn outcome(text: &str) -> String {
+    let style = match text {
+        "ok" => GREEN,
+        "failed" => RED,
+        "warning" => YELLOW,
+        _ => DIM,
+    };
+    format!("{style}{text:<9}{style:#}")
+}
+
 /// `text` in the background of attention.
 pub(crate) fn dim(text: impl Display) -> String {
     format!("{DIM}{text}{DIM:#}")

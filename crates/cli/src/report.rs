@@ -1,6 +1,7 @@
 //! Why a run failed: the steps' own records where there are any, SageMaker's reasons otherwise.
 
-use sagewright_aws::{LogCursor, RunStatus, StepState, StepStatus};
+use sagewright_aws::causes::{self, Evidence, Explanation};
+use sagewright_aws::{JobDetails, LogCursor, RunStatus, StepState, StepStatus};
 use sagewright_store::{Cause, StepRecord};
 use serde::Serialize;
 
@@ -25,6 +26,8 @@ pub(crate) struct FailedStep {
     pub(crate) failure_reason: Option<String>,
     /// The supervisor's cause, with the user's own file and line.
     pub(crate) cause: Option<Cause>,
+    /// What AWS's reason and the output come to, for failures that the supervisor could not see.
+    pub(crate) explanation: Option<Explanation>,
     /// The last lines of the step's output.
     pub(crate) log_tail: Vec<String>,
     /// How long it ran, as text.
@@ -34,15 +37,29 @@ pub(crate) struct FailedStep {
 /// The steps of a run that failed, each with its cause.
 pub(crate) async fn failed_steps(stack: &Stack, run: &RunStatus) -> Result<Vec<FailedStep>> {
     let mut failed = Vec::new();
-    for step in run.steps.iter().filter(|step| step.state == StepState::Failed) {
-        failed.push(failed_step(stack, run, step).await?);
+    for step in &run.steps {
+        let details = match (&step.job, step.state) {
+            // Details explain more, and a failure to get them must not hide the failure that is being explained.
+            (Some(job), StepState::Failed | StepState::Stopped) => stack.client.details(job).await.ok(),
+            _ => None,
+        };
+        // SageMaker calls a job that ran out of time stopped.
+        let timed_out = details.as_ref().is_some_and(JobDetails::is_timed_out);
+        if step.state == StepState::Failed || (step.state == StepState::Stopped && timed_out) {
+            failed.push(failed_step(stack, run, step, details.as_ref()).await?);
+        }
     }
     Ok(failed)
 }
 
-async fn failed_step(stack: &Stack, run: &RunStatus, step: &StepStatus) -> Result<FailedStep> {
+async fn failed_step(
+    stack: &Stack,
+    run: &RunStatus,
+    step: &StepStatus,
+    details: Option<&JobDetails>,
+) -> Result<FailedStep> {
     let record = step_record(stack, run, step).await?;
-    let log_tail = match &step.job {
+    let log_tail: Vec<String> = match &step.job {
         Some(job) => {
             let lines = stack.client.logs(job, &mut LogCursor::default()).await.unwrap_or_default();
             let skipped = lines.len().saturating_sub(LOG_LINES);
@@ -50,12 +67,21 @@ async fn failed_step(stack: &Stack, run: &RunStatus, step: &StepStatus) -> Resul
         }
         None => Vec::new(),
     };
+    let reason = step.failure_reason.as_deref();
+    let explanation = causes::explain(&Evidence {
+        reason: reason.or_else(|| details.and_then(|it| it.failure_reason.as_deref())),
+        secondary_status: details.and_then(|it| it.secondary_status.as_deref()),
+        status: Some(step.state.as_str()),
+        log_tail: &log_tail,
+        instance_type: details.and_then(|it| it.instance_type.as_deref()),
+    });
     Ok(FailedStep {
         step: step.name.clone(),
         state: step.state,
         job_name: step.job.as_ref().map(|job| job.name.clone()),
         failure_reason: step.failure_reason.clone(),
         cause: record.and_then(|record| record.cause),
+        explanation,
         log_tail,
         duration: duration(step.started_at.as_deref(), step.ended_at.as_deref(), jiff::Timestamp::now()),
     })
@@ -92,7 +118,14 @@ pub(crate) fn print(printer: Printer, run: &RunStatus, failed: &[FailedStep]) {
 
 fn print_step(printer: Printer, step: &FailedStep) {
     printer.talk("");
-    printer.error(format_args!("step `{}` failed after {}", step.step, step.duration));
+    let what = if step.job_name.is_none() && step.state == StepState::Failed {
+        "was refused before its job began".to_owned()
+    } else if step.state == StepState::Stopped {
+        format!("ran out of time after {}", step.duration)
+    } else {
+        format!("failed after {}", step.duration)
+    };
+    printer.error(format_args!("step `{}` {what}", step.step));
     if let Some(cause) = &step.cause {
         printer.talk(format_args!("  {}", headline(cause)));
         if let Some(place) = place(cause) {
@@ -102,14 +135,37 @@ fn print_step(printer: Printer, step: &FailedStep) {
             printer.talk(format_args!("  {}", dim(format_args!("way out: {hint}"))));
         }
     } else {
-        let reason = step.failure_reason.as_deref().unwrap_or("SageMaker gave no reason");
-        printer.talk(format_args!("  {reason}"));
+        print_explanation(printer, step);
     }
     if !step.log_tail.is_empty() {
         printer.talk(dim("  last lines of its output:"));
         for line in &step.log_tail {
             printer.talk(format_args!("  {} {line}", dim("|")));
         }
+    }
+}
+
+/// What AWS's reason comes to; the reason itself is shown as well, since it may say more to somebody else.
+fn print_explanation(printer: Printer, step: &FailedStep) {
+    let reason = step.failure_reason.as_deref();
+    let Some(explanation) = &step.explanation else {
+        printer.talk(format_args!("  {}", reason.unwrap_or("SageMaker gave no reason")));
+        return;
+    };
+    printer.talk(format_args!("  {}", explanation.sentence));
+    if let Some(missing) =
+        explanation.missing.as_ref().filter(|it| !explanation.sentence.contains(it.as_str()))
+    {
+        printer.talk(format_args!("  missing: {missing}"));
+    }
+    if let Some(hint) = &explanation.hint {
+        printer.talk(format_args!("  {}", dim(format_args!("way out: {hint}"))));
+    }
+    if let Some(fix) = &explanation.fix {
+        printer.talk(format_args!("  {}", dim(format_args!("fix: {fix}"))));
+    }
+    if let Some(reason) = reason.filter(|reason| !explanation.sentence.contains(reason)) {
+        printer.talk(format_args!("  {}", dim(format_args!("AWS said: {reason}"))));
     }
 }
 

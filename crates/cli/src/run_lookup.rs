@@ -3,6 +3,7 @@
 use sagewright_store::RunRecord;
 
 use crate::failure::{Failure, Result};
+use crate::intent;
 use crate::stack::Stack;
 
 /// How many executions are searched for an id that has no record of ours.
@@ -41,7 +42,12 @@ pub(crate) async fn record(stack: &Stack, execution_arn: &str) -> Result<Option<
     let run_id = execution_arn.rsplit('/').next().unwrap_or(execution_arn);
     match stack.store.get_run(run_id).await {
         Ok(record) => Ok(Some(record)),
-        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) if error.is_not_found() => {
+            // The submission may have ended between the start and the record.
+            let pipeline_name = execution_arn.split('/').nth(1).unwrap_or_default();
+            let completed = intent::complete(stack, pipeline_name).await.unwrap_or_default();
+            Ok(completed.filter(|record| record.run_id == run_id))
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -8,6 +8,7 @@ use sagewright_store::RunRecord;
 use crate::compile::Compiled;
 use crate::environment;
 use crate::failure::{Failure, Result};
+use crate::intent::{self, Intent};
 use crate::printer::Printer;
 use crate::stack::Stack;
 use crate::trace::Trace;
@@ -32,13 +33,29 @@ pub(crate) async fn submit(
     let pipeline = compiled.pipeline.pipeline();
     let spec = pipeline.to_canonical_json();
     let spec_hash = pipeline.hash();
+    let token = uuid::Uuid::new_v4().to_string();
+    let now = jiff::Timestamp::now();
+    let display_name = display_name(&compiled.plan.pipeline_name, &token, now);
+    let record = RunRecord {
+        version: sagewright_store::VERSION,
+        run_id: String::new(),
+        execution_arn: String::new(),
+        pipeline: pipeline.name.clone(),
+        spec: spec_hash.clone(),
+        code: archive.map(|archive| archive.hash.clone()),
+        parameters: compiled.values.clone().into_iter().collect(),
+        submitted_at: now,
+        submitted_by: Some(environment::user_name()),
+        stack: Some(stack.name.clone()),
+        pipeline_name: Some(compiled.plan.pipeline_name.clone()),
+    };
+    let intent = Intent::new(&compiled.plan.pipeline_name, &display_name, record);
     tokio::try_join!(
-        stack.store.put_spec(&pipeline.name, &spec_hash, spec.into_bytes()),
-        put_code(archive, stack),
+        async { Ok(stack.store.put_spec(&pipeline.name, &spec_hash, spec.into_bytes()).await?) },
+        async { Ok(put_code(archive, stack).await?) },
+        keep(&intent, &compiled.plan.pipeline_name, stack),
     )?;
     let definition = lower(&compiled.plan).to_json();
-    let token = uuid::Uuid::new_v4().to_string();
-    let display_name = display_name(&compiled.plan.pipeline_name, &token, jiff::Timestamp::now());
     let submitted = stack
         .client
         .submit(
@@ -60,24 +77,14 @@ pub(crate) async fn submit(
             &stack.store,
         )
         .await?;
-    let run_id = submitted.execution_arn.rsplit('/').next().unwrap_or_default().to_owned();
-    stack
-        .store
-        .put_run(&RunRecord {
-            version: sagewright_store::VERSION,
-            run_id,
-            execution_arn: submitted.execution_arn.clone(),
-            pipeline: pipeline.name.clone(),
-            spec: spec_hash,
-            code: archive.map(|archive| archive.hash.clone()),
-            parameters: compiled.values.clone().into_iter().collect(),
-            submitted_at: jiff::Timestamp::now(),
-            submitted_by: Some(environment::user_name()),
-            stack: Some(stack.name.clone()),
-            pipeline_name: Some(compiled.plan.pipeline_name.clone()),
-        })
-        .await?;
+    intent.settle(&submitted.execution_arn, &stack.store).await?;
     Ok(submitted)
+}
+
+/// Keeps the intent where the last one was, once that one is settled.
+async fn keep(intent: &Intent, pipeline_name: &str, stack: &Stack) -> Result<()> {
+    intent::complete(stack, pipeline_name).await?;
+    Ok(intent.keep(&stack.store).await?)
 }
 
 async fn put_code(archive: Option<&CodeArchive>, stack: &Stack) -> sagewright_store::Result<()> {

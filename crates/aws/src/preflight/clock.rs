@@ -20,7 +20,7 @@ const ODD_SECONDS: i64 = 30;
 pub(super) async fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let seen = Arc::new(Mutex::new(None));
     // The SDK's answer does not matter: even a refusal carries the service's time.
-    let _ = aws_sdk_sts::Client::new(subject.session.config())
+    let _ = aws_sdk_sts::Client::new(&subject.config())
         .get_caller_identity()
         .customize()
         .interceptor(DateReader(Arc::clone(&seen)))

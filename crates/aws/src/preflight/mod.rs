@@ -12,6 +12,8 @@ mod quotas;
 mod repository;
 mod role;
 
+use aws_config::SdkConfig;
+use aws_smithy_types::retry::RetryConfig;
 use futures_util::future::{BoxFuture, join_all};
 use sagewright_store::Store;
 use serde::Serialize;
@@ -46,6 +48,8 @@ pub struct Subject<'a> {
     pub kms_keys: Vec<String>,
     /// Whether jobs run in a VPC.
     pub vpc: bool,
+    /// Whether it is the embedded endpoint, which has no roles, repositories and quotas to look at.
+    pub embedded: bool,
 }
 
 /// Instances of one type that jobs of one kind ask for.
@@ -130,6 +134,13 @@ impl Finding {
 
 /// All findings, in a fixed order. Whether one has failed decides whether a run should go on.
 pub async fn examine(subject: &Subject<'_>) -> Vec<Finding> {
+    if subject.embedded {
+        let checks = vec![
+            within("caller", identity::check(subject)),
+            within("artifact store", bucket::check(subject)),
+        ];
+        return join_all(checks).await.into_iter().flatten().collect();
+    }
     let checks: Vec<BoxFuture<'_, Vec<Finding>>> = vec![
         within("caller", identity::check(subject)),
         within("clock", clock::check(subject)),
@@ -170,7 +181,16 @@ fn within<'a>(
     })
 }
 
+/// A session's configuration in which a request is sent once: a check that has to be repeated is `Unknown`.
+fn once(session: &Session) -> SdkConfig {
+    session.config().to_builder().retry_config(RetryConfig::disabled()).build()
+}
+
 impl Subject<'_> {
+    fn config(&self) -> SdkConfig {
+        once(self.session)
+    }
+
     /// The names that policies are limited to, as far as they are known.
     fn facts(&self, account_id: &str) -> Facts {
         let role = self.execution_role.clone().unwrap_or_default();

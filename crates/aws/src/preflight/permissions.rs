@@ -41,7 +41,7 @@ pub(super) async fn of_execution_role(subject: &Subject<'_>) -> Vec<Finding> {
 
 /// The ARN of an assumed role has lost the role's path, so IAM is asked for the whole one.
 async fn role_arn(subject: &Subject<'_>, name: &str) -> Result<String> {
-    let iam = aws_sdk_iam::Client::new(subject.session.config());
+    let iam = aws_sdk_iam::Client::new(&subject.config());
     let answer = patient(|| async {
         iam.get_role().role_name(name).send().await.map_err(|error| Error::from_sdk("GetRole", &error))
     });
@@ -106,7 +106,7 @@ async fn simulate(
     principal: &str,
     statement: &Statement,
 ) -> Result<Vec<EvaluationResult>> {
-    let iam = aws_sdk_iam::Client::new(subject.session.config());
+    let iam = aws_sdk_iam::Client::new(&subject.config());
     let entry = |key: &str, value: &str| {
         ContextEntry::builder()
             .context_key_name(key)

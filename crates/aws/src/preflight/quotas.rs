@@ -3,7 +3,7 @@
 use aws_sdk_servicequotas::types::ServiceQuota;
 use std::collections::BTreeMap;
 
-use super::{Finding, Instances, Subject};
+use super::{Finding, Instances, Subject, once};
 use crate::patience::patient;
 use crate::{Error, Result, Session};
 
@@ -57,7 +57,7 @@ struct Quota {
 
 /// Reads on until every wanted quota was seen: an account has more than a thousand.
 async fn quotas(session: &Session, wanted: &[&str]) -> Result<BTreeMap<String, Quota>> {
-    let client = aws_sdk_servicequotas::Client::new(session.config());
+    let client = aws_sdk_servicequotas::Client::new(&once(session));
     let mut found = BTreeMap::new();
     let mut next = None;
     loop {

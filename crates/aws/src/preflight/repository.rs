@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Finding, Subject};
+use super::{Finding, Subject, once};
 use crate::patience::patient;
 use crate::{Error, Result, Session};
 
@@ -60,7 +60,7 @@ pub(super) async fn check(subject: &Subject<'_>) -> Vec<Finding> {
 }
 
 async fn exists(session: &Session, repository: &Repository) -> Result<bool> {
-    let ecr = aws_sdk_ecr::Client::new(session.config());
+    let ecr = aws_sdk_ecr::Client::new(&once(session));
     let answer = patient(|| async {
         ecr.describe_repositories()
             .registry_id(&repository.account_id)
@@ -78,7 +78,7 @@ async fn exists(session: &Session, repository: &Repository) -> Result<bool> {
 
 /// Makes the repository, for whoever is about to push to it. Says whether there was none.
 pub async fn create_repository(session: &Session, name: &str) -> Result<bool> {
-    let ecr = aws_sdk_ecr::Client::new(session.config());
+    let ecr = aws_sdk_ecr::Client::new(&once(session));
     let answer = patient(|| async {
         ecr.create_repository()
             .repository_name(name)

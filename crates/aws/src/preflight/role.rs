@@ -24,7 +24,7 @@ pub(super) async fn check(subject: &Subject<'_>) -> Vec<Finding> {
 
 async fn one(subject: &Subject<'_>, check: &'static str, arn: &str, service: &str) -> Finding {
     let name = role_name(arn);
-    let iam = aws_sdk_iam::Client::new(subject.session.config());
+    let iam = aws_sdk_iam::Client::new(&subject.config());
     let answer = patient(|| async {
         iam.get_role().role_name(name).send().await.map_err(|error| Error::from_sdk("GetRole", &error))
     });

@@ -123,7 +123,7 @@ async fn read(stream: &mut TcpStream) -> Option<Request> {
     let original = String::from_utf8_lossy(&bytes[..end]).into_owned();
     let target = original
         .lines()
-        .find_map(|line| line.to_ascii_lowercase().starts_with("x-amz-target:").then_some(line))
+        .find(|line| line.to_ascii_lowercase().starts_with("x-amz-target:"))
         .and_then(|line| line.rsplit('.').next().map(|it| it.trim().to_owned()));
     let action = text.split('&').find_map(|it| it.strip_prefix("Action=")).map(str::to_owned);
     let operation = target.or(action).unwrap_or_default();

@@ -27,7 +27,9 @@ async fn submit(fake: &Fake) -> Result<Submitted, Error> {
         token: "0a1b2c3d-0000-4000-8000-000000000000",
     };
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&format!("file://{}", folder.path().display()), &Default::default()).unwrap();
+    let store =
+        Store::open(&format!("file://{}", folder.path().display()), &sagewright_store::Connection::default())
+            .unwrap();
     fake.client().await.submit(&submission, &store).await
 }
 

@@ -1,11 +1,12 @@
 //! `sagewright endpoint`: the embedded endpoint in the foreground, for any AWS client.
 
 use sagewright_local::engine::FaultPoint;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use crate::attachment::Leave;
 use crate::failure::{Failure, Result};
 use crate::home::Home;
 use crate::local_endpoint;
@@ -26,7 +27,7 @@ pub(crate) struct Args {
     /// How many jobs may run at once; 0 means twice the number of cores
     #[arg(long, value_name = "N", default_value_t = 0)]
     parallel_jobs: usize,
-    /// End when no execution is running any more
+    /// End when no execution is running any more and nobody uses the endpoint
     #[arg(long)]
     exit_when_idle: bool,
     /// Die right after this journal entry was written, to test recovery
@@ -56,14 +57,17 @@ pub(crate) async fn run(args: Args, printer: Printer) -> Result<ExitCode> {
     // Listened for from before the line that says the endpoint is ready, so that no signal is missed after it.
     let mut terminate = listen(SignalKind::terminate())?;
     let mut interrupt = listen(SignalKind::interrupt())?;
+    let state_dir = options.state_dir.clone();
     let handle = sagewright_local::start(options).await.map_err(local_endpoint::failure)?;
     printer.data(serde_json::to_string(handle.connection()).expect("a connection has only text keys"));
+    let mut leave = None;
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
-        () = idle(&handle), if args.exit_when_idle => {}
+        left = idle(&handle, &state_dir), if args.exit_when_idle => leave = Some(left?),
     }
     handle.shutdown().await;
+    drop(leave);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -71,8 +75,14 @@ fn listen(kind: SignalKind) -> Result<Signal> {
     signal(kind).map_err(|error| Failure::fault(error).context("cannot listen for signals"))
 }
 
-async fn idle(handle: &sagewright_local::Handle) {
-    while !handle.is_idle() {
+/// Waits until there is nothing to serve and nobody to serve.
+async fn idle(handle: &sagewright_local::Handle, state_dir: &Path) -> Result<Leave> {
+    loop {
+        if handle.is_idle()
+            && let Some(leave) = Leave::ask(state_dir).map_err(Failure::fault)?
+        {
+            return Ok(leave);
+        }
         tokio::time::sleep(IDLE_CHECK).await;
     }
 }

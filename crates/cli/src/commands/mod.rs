@@ -1,7 +1,9 @@
 //! One file for each command: what can be typed, and what it does.
 
 pub(crate) mod artifact;
+pub(crate) mod aws;
 pub(crate) mod component;
+pub(crate) mod doctor;
 pub(crate) mod endpoint;
 pub(crate) mod explain;
 pub(crate) mod integration;
@@ -34,6 +36,8 @@ pub(crate) async fn run(command: Command, printer: Printer) -> Result<ExitCode> 
         Command::ServiceConnector(command) => service_connector::run(command, printer).await,
         Command::Secret(command) => secret::run(command, printer).await,
         Command::Integration(command) => integration::run(command, printer),
+        Command::Doctor(args) => doctor::run(args, printer).await,
+        Command::Aws(command) => aws::run(command, printer).await,
         Command::Endpoint(args) => endpoint::run(args, printer).await,
         Command::Status(args) => status::run(args, printer).await,
         Command::Explain(args) => explain::run(&args, printer),

@@ -4,6 +4,7 @@ use serde::Serialize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use super::doctor;
 use crate::compile::{Compiled, compile};
 use crate::failure::{Failure, Result};
 use crate::home::Home;
@@ -30,6 +31,9 @@ pub(crate) struct Args {
     /// Return when the run is started, and print its id
     #[arg(long)]
     detach: bool,
+    /// Submit without looking for what would make the run fail
+    #[arg(long)]
+    no_preflight: bool,
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
@@ -70,8 +74,17 @@ pub(crate) async fn run(args: Args, printer: Printer) -> Result<ExitCode> {
     let compiled = compile(&trace, code, &chosen, &args.parameters)?;
 
     let detach = args.detach || !chosen.is_synchronous(compiled.pipeline.pipeline());
+    let facts = chosen.facts();
     let stack = chosen.open(&home).await?;
-    let outcome = submit_and_follow(&args, detach, &compiled, archive.as_ref(), &stack, printer).await;
+    let checked = if args.no_preflight {
+        Ok(())
+    } else {
+        doctor::before_run(&facts, &stack, &compiled.plan, printer).await
+    };
+    let outcome = match checked {
+        Ok(()) => submit_and_follow(&args, detach, &compiled, archive.as_ref(), &stack, printer).await,
+        Err(failure) => Err(failure),
+    };
     stack.close(printer).await?;
     outcome
 }

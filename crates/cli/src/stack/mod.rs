@@ -1,6 +1,7 @@
 //! A stack: where definitions are submitted, where artifacts go, and as whom.
 
 pub(crate) mod credentials;
+mod facts;
 mod links;
 mod remote;
 
@@ -18,6 +19,7 @@ use crate::local_endpoint::LocalEndpoint;
 use crate::printer::Printer;
 use crate::progress::Pace;
 
+pub(crate) use facts::Facts;
 pub(crate) use links::Links;
 pub(crate) use records::LOCAL;
 

@@ -8,6 +8,7 @@ use sagewright_store::components::{Kind, Values};
 use sagewright_store::records::{Records, Stack, Summary};
 use serde_json::Value;
 
+use super::Facts;
 use super::credentials::{self, Source, text};
 use crate::catalog;
 use crate::failure::{Failure, Result};
@@ -94,6 +95,19 @@ impl Remote {
             region: self.connection.region.clone(),
             pipeline_name: None,
         })
+    }
+
+    /// What is known of the stack, for those who look at it before a run.
+    pub(super) fn facts(&self) -> Facts {
+        let scheduler_role = self.orchestrator.configuration.get("scheduler_role");
+        Facts {
+            execution_role: self.defaults.execution_role.clone(),
+            scheduler_role: scheduler_role.and_then(Value::as_str).map(str::to_owned),
+            store_uri: self.store_uri.clone(),
+            region: self.connection.region.clone(),
+            defaults: self.defaults.clone(),
+            embedded: false,
+        }
     }
 
     /// The address of the API where it is not Amazon's own.

@@ -30,7 +30,7 @@ pub(super) fn sagemaker(settings: Vec<Field>) -> Flavor {
         Field::new("aws_profile", Form::Text, "profile of the AWS configuration files"),
         Field::new("aws_auth_role_arn", Form::RoleArn, "role to assume with whatever credentials were found"),
         Field::new("endpoint_url", Form::Url, "address of the AWS API, where it is not Amazon's own"),
-        Field::new("bucket", Form::Text, "bucket for large definitions; by default the artifact store's"),
+        Field::new("bucket", Form::Text, "accepted as in other tools; everything goes to the artifact store"),
         Field::new(
             "synchronous",
             Form::Boolean,

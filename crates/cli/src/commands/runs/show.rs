@@ -1,8 +1,9 @@
 //! `sagewright runs show`.
 
-use sagewright_aws::RunStatus;
+use sagewright_aws::{JobDetails, RunStatus};
 use sagewright_store::{RunRecord, StepRecord};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use super::RunArgument;
@@ -18,6 +19,9 @@ use crate::table;
 pub(crate) struct Args {
     #[command(flatten)]
     pub(super) run: RunArgument,
+    /// Ask SageMaker about every job: its phases, instances and billed time
+    #[arg(long)]
+    jobs: bool,
     /// Print as JSON, with every step's record
     #[arg(long)]
     json: bool,
@@ -30,6 +34,8 @@ struct Shown<'a> {
     record: Option<&'a RunRecord>,
     step_records: Vec<StepRecord>,
     failed_steps: &'a [FailedStep],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jobs: Option<&'a BTreeMap<String, JobDetails>>,
 }
 
 pub(super) async fn run(args: Args, stack: &Stack, printer: Printer) -> Result<ExitCode> {
@@ -37,17 +43,27 @@ pub(super) async fn run(args: Args, stack: &Stack, printer: Printer) -> Result<E
     let run = stack.client.describe_run(&arn).await?;
     let record = run_lookup::record(stack, &arn).await?;
     let failed = report::failed_steps(stack, &run).await?;
+    let jobs = if args.jobs { Some(stack.client.job_details(&run).await) } else { None };
     if args.json {
         let mut step_records = Vec::new();
         for step in &run.steps {
             step_records.extend(report::step_record(stack, &run, step).await?);
         }
-        printer.json(&Shown { status: &run, record: record.as_ref(), step_records, failed_steps: &failed });
+        printer.json(&Shown {
+            status: &run,
+            record: record.as_ref(),
+            step_records,
+            failed_steps: &failed,
+            jobs: jobs.as_ref(),
+        });
         return Ok(ExitCode::SUCCESS);
     }
     print_head(printer, &run, record.as_ref());
     let names = run_lookup::step_names(stack, record.as_ref()).await;
     print_steps(printer, &run, &names);
+    if let Some(jobs) = &jobs {
+        print_jobs(printer, &run, jobs);
+    }
     report::print(printer, &run, &failed);
     Ok(ExitCode::SUCCESS)
 }
@@ -87,6 +103,7 @@ fn print_steps(printer: Printer, run: &RunStatus, names: &[String]) {
                     .as_ref()
                     .map(|job| job.name.clone())
                     .or_else(|| step.outcome.clone())
+                    .or_else(|| step.is_refused().then(|| "refused before it began".to_owned()))
                     .unwrap_or_default(),
             ]
         })
@@ -98,4 +115,31 @@ fn print_steps(printer: Printer, run: &RunStatus, names: &[String]) {
         }
     }
     printer.data(table::render(["STEP", "STATE", "TOOK", "ATTEMPTS", "JOB"], rows));
+}
+
+fn print_jobs(printer: Printer, run: &RunStatus, jobs: &BTreeMap<String, JobDetails>) {
+    let now = jiff::Timestamp::now();
+    let rows = run.steps.iter().filter_map(|step| {
+        let details = jobs.get(&step.job.as_ref()?.name)?;
+        let phases: Vec<String> = details
+            .phases
+            .iter()
+            .map(|phase| {
+                let took = table::duration(phase.started_at.as_deref(), phase.ended_at.as_deref(), now);
+                format!("{} {took}", phase.name)
+            })
+            .collect();
+        let count = details.instance_count.filter(|count| *count > 1).map(|count| format!("{count} × "));
+        let instance = details.instance_type.clone().unwrap_or_default();
+        let ended = if details.is_timed_out() { "TimedOut" } else { &details.status };
+        Some([
+            step.name.clone(),
+            ended.to_owned(),
+            format!("{}{instance}", count.unwrap_or_default()),
+            details.billable_seconds.map(|seconds| format!("{seconds}s")).unwrap_or_default(),
+            phases.join(", "),
+        ])
+    });
+    printer.data("");
+    printer.data(table::render(["STEP", "JOB", "INSTANCE", "BILLED", "PHASES"], rows));
 }
