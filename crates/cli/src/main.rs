@@ -4,7 +4,6 @@
 //! 2 the user's input is wrong, 3 our or AWS's fault.
 
 mod artifacts;
-mod attachment;
 mod catalog;
 mod command_line;
 mod commands;
