@@ -4,6 +4,7 @@
 //! 2 the user's input is wrong, 3 our or AWS's fault.
 
 mod artifacts;
+mod attachment;
 mod catalog;
 mod command_line;
 mod commands;
