@@ -294,14 +294,25 @@ def test_a_pipeline_is_updated_in_place(command: Command) -> None:
     assert status["executing"] == 0
 
 
-def test_a_spec_can_be_run_without_python(command: Command) -> None:
-    spec = {
-        "version": 1,
-        "name": "bare",
-        "steps": [{"name": "hello", "command": ["sh", "-c", "echo hello; env | grep SAGEWRIGHT_STEP="]}],
-    }
-    command.write("spec.json", json.dumps(spec))
-    done = command("run", "spec.json")
-    # The command keeps none of the worker's promises; what it printed is there all the same.
-    assert done.code in {0, 1}, done.stderr
-    assert "hello" in command("runs", "logs").expect(0).stdout
+#: A worker in shell: reads the step file, writes the output's file and the result.
+WORKER = r"""
+field() { sed -n 's/.*"'$1'": *"\([^"]*\)".*/\1/p' "$SAGEWRIGHT_STEP"; }
+printf 'made by sh' >"$(field path)/data.txt"
+echo "step $(field step) is done"
+printf '{"version": 1, "outputs": {"greeting": {"type": "text"}}}' >"$(field result)"
+"""
+
+
+def test_a_step_needs_no_python(command: Command) -> None:
+    step = {"name": "hello", "command": ["sh", "-c", WORKER], "outputs": [{"name": "greeting"}]}
+    command.write("spec.json", json.dumps({"version": 1, "name": "bare", "steps": [step]}))
+    command("run", "spec.json").expect(0)
+    assert command("artifact", "get", "hello", "--output", "-").expect(0).stdout == "made by sh"
+    assert command("runs", "logs").expect(0).stdout == "step hello is done\n"
+
+
+def test_a_step_that_leaves_no_result_has_failed(command: Command) -> None:
+    step = {"name": "hello", "command": ["true"]}
+    command.write("spec.json", json.dumps({"version": 1, "name": "bare", "steps": [step]}))
+    done = command("run", "spec.json").expect(1)
+    assert "no result" in done.stderr
