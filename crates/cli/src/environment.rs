@@ -27,11 +27,17 @@ pub(crate) fn user_name() -> String {
 }
 
 /// Sends log events to stderr, away from data.
+///
+/// An event that cannot be written, as when stderr is a file on a full disk, is dropped: reporting that on stderr again
+/// would end the thread.
 pub(crate) fn start_tracing() {
     let filter = tracing_subscriber::EnvFilter::try_from_env(SAGEWRIGHT_LOG)
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    let subscriber =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(true);
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false)
+        .with_target(true);
     // A second initialisation can only happen in tests that share a process.
     let _ = subscriber.try_init();
 }
