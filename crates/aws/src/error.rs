@@ -59,6 +59,12 @@ pub enum Error {
         /// The pipeline it was made for, if it is one of ours.
         owner: Option<String>,
     },
+    /// Others change the pipeline faster than it can be started.
+    #[error("the SageMaker pipeline `{pipeline_name}` is being changed by somebody else at the same time")]
+    Overtaken {
+        /// The pipeline's name.
+        pipeline_name: String,
+    },
     /// There is no such pipeline execution.
     #[error("there is no run `{0}`")]
     UnknownRun(String),

@@ -4,11 +4,16 @@ mod definition;
 mod start;
 mod tags;
 mod upsert;
+mod verify;
 
 use sagewright_store::Store;
 use std::collections::BTreeMap;
 
-use crate::{Client, Result};
+use self::start::Start;
+use crate::{Client, Error, Result};
+
+/// How often a pipeline may be changed by others between our update and our start.
+const ATTEMPTS: u32 = 5;
 
 /// A definition and how it is to be started.
 #[derive(Debug, Clone)]
@@ -61,10 +66,25 @@ impl Client {
     /// Creates or updates the pipeline, then starts it.
     ///
     /// Nothing is started twice: a start without an answer is looked for by its display name before it is tried
-    /// again, and every try carries the same token.
+    /// again, and every try carries the same token. What is started is the submission's own definition, whoever
+    /// else changes the pipeline at the same time.
     pub async fn submit(&self, submission: &Submission<'_>, store: &Store) -> Result<Submitted> {
-        let upsert = self.upsert(submission, store).await?;
-        let execution_arn = self.start(submission).await?;
-        Ok(Submitted { upsert, execution_arn })
+        let mut foreign = Vec::new();
+        for attempt in 0..ATTEMPTS {
+            let (upsert, known) = self.upsert(submission, store).await?;
+            let token = match attempt {
+                0 => submission.token.to_owned(),
+                attempt => format!("{}-{attempt}", submission.token),
+            };
+            let start = Start { submission, version: known.version(), token: &token, foreign: &foreign };
+            let execution_arn = self.start(&start).await?;
+            if self.runs_own_definition(&execution_arn, known, submission).await? {
+                return Ok(Submitted { upsert, execution_arn });
+            }
+            // Somebody else changed the pipeline in between: their definition was started in our name.
+            self.stop(&execution_arn, &format!("stop-{token}")).await?;
+            foreign.push(execution_arn);
+        }
+        Err(Error::Overtaken { pipeline_name: submission.pipeline_name.to_owned() })
     }
 }

@@ -13,12 +13,25 @@ use crate::{Client, Error, Result};
 /// How long a lost answer is looked for.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// One start of a submission.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Start<'a> {
+    pub(super) submission: &'a Submission<'a>,
+    /// The version of the pipeline to start, where SageMaker has named it.
+    pub(super) version: Option<i64>,
+    /// The same for every try.
+    pub(super) token: &'a str,
+    /// Executions of the same display name that are not this one.
+    pub(super) foreign: &'a [String],
+}
+
 impl Client {
-    pub(super) async fn start(&self, submission: &Submission<'_>) -> Result<String> {
+    pub(super) async fn start(&self, start: &Start<'_>) -> Result<String> {
+        let Submission { pipeline_name, display_name, .. } = *start.submission;
         let began = Instant::now();
         let mut waits = Waits::new(Duration::from_millis(250), Duration::from_secs(10));
         loop {
-            let error = match patient(|| self.start_once(submission)).await {
+            let error = match patient(|| self.start_once(start)).await {
                 Ok(arn) => return Ok(arn),
                 Err(error) if error.is_answer_lost() => error,
                 Err(error) => return Err(error),
@@ -30,9 +43,9 @@ impl Client {
                     return Err(error);
                 }
                 waits.wait().await;
-                match self.find_execution(submission.pipeline_name, submission.display_name).await {
-                    Ok(Some(arn)) => return Ok(arn),
-                    Ok(None) => break,
+                match self.find_execution(pipeline_name, display_name).await {
+                    Ok(Some(arn)) if !start.foreign.contains(&arn) => return Ok(arn),
+                    Ok(_) => break,
                     Err(silent) if silent.is_answer_lost() => {}
                     Err(other) => return Err(other),
                 }
@@ -40,7 +53,8 @@ impl Client {
         }
     }
 
-    async fn start_once(&self, submission: &Submission<'_>) -> Result<String> {
+    async fn start_once(&self, start: &Start<'_>) -> Result<String> {
+        let submission = start.submission;
         let parameters: Vec<Parameter> = submission
             .parameters
             .iter()
@@ -53,7 +67,8 @@ impl Client {
             .start_pipeline_execution()
             .pipeline_name(submission.pipeline_name)
             .pipeline_execution_display_name(submission.display_name)
-            .client_request_token(submission.token)
+            .client_request_token(start.token)
+            .set_pipeline_version_id(start.version)
             .set_pipeline_parameters((!parameters.is_empty()).then_some(parameters))
             .set_parallelism_configuration(parallelism)
             .customize()

@@ -4,17 +4,21 @@ use aws_sdk_sagemaker::operation::describe_pipeline::DescribePipelineOutput;
 use sagewright_store::Store;
 
 use super::definition::{Placed, place};
+use super::verify::Known;
 use super::{Submission, Upsert, tags};
 use crate::patience::patient;
 use crate::{Client, Error, Result};
 
+/// What was done, and what is known by it of the next start.
+type Made = (Upsert, Known);
+
 impl Client {
-    pub(super) async fn upsert(&self, submission: &Submission<'_>, store: &Store) -> Result<Upsert> {
+    pub(super) async fn upsert(&self, submission: &Submission<'_>, store: &Store) -> Result<Made> {
         if let Some(existing) = self.describe(submission.pipeline_name).await? {
             return self.make_equal(&existing, submission, store).await;
         }
         match self.create(submission, store).await {
-            Ok(()) => Ok(Upsert::Created),
+            Ok(()) => Ok((Upsert::Created, Known::Created)),
             // Somebody else was faster, or our own first request had arrived although its answer did not.
             Err(error) if is_taken(&error) => match self.describe(submission.pipeline_name).await? {
                 Some(existing) => self.make_equal(&existing, submission, store).await,
@@ -24,7 +28,7 @@ impl Client {
         }
     }
 
-    async fn describe(&self, pipeline_name: &str) -> Result<Option<DescribePipelineOutput>> {
+    pub(super) async fn describe(&self, pipeline_name: &str) -> Result<Option<DescribePipelineOutput>> {
         let answer = patient(|| async {
             self.sagemaker
                 .describe_pipeline()
@@ -45,7 +49,7 @@ impl Client {
         existing: &DescribePipelineOutput,
         submission: &Submission<'_>,
         store: &Store,
-    ) -> Result<Upsert> {
+    ) -> Result<Made> {
         let arn = existing
             .pipeline_arn()
             .ok_or(Error::Incomplete { operation: "DescribePipeline", member: "PipelineArn" })?;
@@ -61,14 +65,16 @@ impl Client {
             && existing.role_arn() == Some(submission.role_arn)
             && existing.pipeline_description().unwrap_or_default()
                 == submission.description.unwrap_or_default();
-        if !same {
-            self.update(submission, store).await?;
-        }
+        let known = if same {
+            Known::ReadBack
+        } else {
+            self.update(submission, store).await?.map_or(Known::Nothing, Known::Version)
+        };
         let retagged = match &actual {
             Some(actual) => self.make_tags(arn, actual, submission).await?,
             None => false,
         };
-        Ok(if same && !retagged { Upsert::Unchanged } else { Upsert::Updated })
+        Ok((if same && !retagged { Upsert::Unchanged } else { Upsert::Updated }, known))
     }
 
     async fn create(&self, submission: &Submission<'_>, store: &Store) -> Result<()> {
@@ -91,9 +97,9 @@ impl Client {
         Ok(())
     }
 
-    async fn update(&self, submission: &Submission<'_>, store: &Store) -> Result<()> {
+    async fn update(&self, submission: &Submission<'_>, store: &Store) -> Result<Option<i64>> {
         let Placed { inline, location } = place(submission.definition, store).await?;
-        patient(|| async {
+        let answer = patient(|| async {
             self.sagemaker
                 .update_pipeline()
                 .pipeline_name(submission.pipeline_name)
@@ -107,7 +113,7 @@ impl Client {
                 .map_err(|error| Error::from_sdk("UpdatePipeline", &error))
         })
         .await?;
-        Ok(())
+        Ok(answer.pipeline_version_id)
     }
 }
 

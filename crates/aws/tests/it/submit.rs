@@ -168,3 +168,41 @@ async fn a_create_whose_answer_was_lost_is_no_conflict() {
     assert_eq!(submit(&fake).await.unwrap().upsert, Upsert::Unchanged);
     assert_eq!(fake.count("CreatePipeline"), 2);
 }
+
+#[tokio::test]
+async fn the_version_that_was_made_is_the_one_that_is_started() {
+    let fake = Fake::start(|request| match request.operation.as_str() {
+        "DescribePipeline" => Answer::Json(json!({
+            "PipelineArn": ARN, "PipelineDefinition": "{\"other\": 1}", "RoleArn": "r",
+        })),
+        "UpdatePipeline" => Answer::Json(json!({"PipelineArn": ARN, "PipelineVersionId": 7})),
+        _ => rest(request),
+    })
+    .await;
+    submit(&fake).await.unwrap();
+    assert_eq!(fake.bodies("StartPipelineExecution")[0]["PipelineVersionId"], 7);
+    assert_eq!(fake.count("DescribePipelineDefinitionForExecution"), 0);
+}
+
+#[tokio::test]
+async fn a_definition_of_somebody_else_that_was_started_is_stopped_and_ones_own_is_started() {
+    let mut changed = false;
+    let fake = Fake::start(move |request| match request.operation.as_str() {
+        // Between our look at the pipeline and our start, somebody else changes it.
+        "StartPipelineExecution" if !changed => {
+            changed = true;
+            Answer::Json(json!({"PipelineExecutionArn": format!("{ARN}/execution/foreignforei")}))
+        }
+        "DescribePipelineDefinitionForExecution" => {
+            let foreign = request.body["PipelineExecutionArn"].as_str().unwrap().ends_with("foreignforei");
+            Answer::Json(json!({"PipelineDefinition": if foreign { "{\"other\": 1}" } else { "{}" }}))
+        }
+        _ => rest(request),
+    })
+    .await;
+    assert_eq!(submit(&fake).await.unwrap().execution_arn, RUN);
+    assert_eq!(
+        fake.bodies("StopPipelineExecution")[0]["PipelineExecutionArn"],
+        format!("{ARN}/execution/foreignforei")
+    );
+}
