@@ -151,6 +151,25 @@ def aws_run(aws: Service, name: str) -> str:
     return arn
 
 
+def test_an_execution_can_be_started_of_an_older_version(aws: Service) -> None:
+    name = aws.create([processing("one")])
+    versions = [
+        aws.sagemaker.update_pipeline(PipelineName=name, PipelineDefinition=definitions.text([processing(step)]))[
+            "PipelineVersionId"
+        ]
+        for step in ("two", "three")
+    ]
+    started = {version: aws.start(name, PipelineVersionId=version) for version in versions}
+    newest = aws_run(aws, name)
+    for arn in started.values():
+        aws.wait(arn)
+    assert [list(aws.steps(started[version])) for version in versions] == [["two"], ["three"]]
+    assert list(aws.steps(newest)) == ["three"]
+    assert aws.execution(started[versions[0]])["PipelineVersionId"] == versions[0]
+    with pytest.raises(ClientError, match=r"(ValidationException|ResourceNotFound)"):
+        aws.start(name, PipelineVersionId=99)
+
+
 def test_an_execution_can_be_renamed_and_limited_while_it_runs(aws: Service, gate: Gate) -> None:
     arn = aws.start(aws.create([processing("waits", gate.wait("g"), environment=gate.environment)]))
     gate.wait_for("g")
