@@ -151,6 +151,7 @@ def check_the_end(aws: Service, gate: Gate, client: Client, where: str) -> None:
     assert arrivals == {"make": 1, "fit": 1, "beside": 1, "yes": 1, "no": 0}, where
     executions = aws.sagemaker.list_pipeline_executions(PipelineName=client.name)["PipelineExecutionSummaries"]
     assert [execution["PipelineExecutionArn"] for execution in executions] == [arn], where
+    assert executions[0]["PipelineExecutionStatus"] == "Succeeded", where
     execution_id = arn.rsplit("/", 1)[-1]
     assert aws.read(f"s3://sagewright/recovery/{execution_id}/n.json") == b'{"n": 5}\n', where
     job = aws.job(arn, "fit")
@@ -159,6 +160,8 @@ def check_the_end(aws: Service, gate: Gate, client: Client, where: str) -> None:
     jobs = aws.sagemaker.list_processing_jobs(NameContains=execution_id)["ProcessingJobSummaries"]
     assert sorted(job["ProcessingJobName"].split("-")[2] for job in jobs) == ["beside", "make", "yes"], where
     assert {job["ProcessingJobStatus"] for job in jobs} == {"Completed"}, where
+    # What is over does not hold its pipeline.
+    aws.sagemaker.delete_pipeline(PipelineName=client.name, ClientRequestToken=token())
 
 
 def kill_and_restart(aws: Service, between: Any = None) -> Service:

@@ -151,7 +151,7 @@ impl Engine {
     }
 
     /// Makes the execution's state visible to lists and watchers.
-    fn publish(&self, machine: &Machine) {
+    pub(super) fn publish(&self, machine: &Machine) {
         let mut registry = lock(&self.inner.registry);
         if let Some(mut summary) = registry.executions.get(&machine.header().id).cloned() {
             summary.update(machine);

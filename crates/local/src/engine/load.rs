@@ -37,7 +37,10 @@ impl Engine {
             let (engine, id) = (self.clone(), summary.id.clone());
             tokio::spawn(async move { engine.insist(&id, What::Started).await });
         } else {
-            self.perform(&lock(&live), outstanding);
+            let live = lock(&live);
+            // The list is written after the journal: what it says may be older.
+            self.publish(&live.machine);
+            self.perform(&live, outstanding);
         }
         Ok(())
     }
